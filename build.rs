@@ -1,0 +1,3 @@
+//! Build step of the engine.
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! Reads back-end errors.
+
+use super::kind::Kind;
+use super::{Anchor, KindReader, Reading};
+use crate::ingest::lines::Line;
+
+/// This kind.
+pub const READER: KindReader = KindReader { kind: Kind::BeError, anchor, json: None, read };
+
+fn anchor(_line: &str, _current: Option<Kind>) -> Option<Anchor> {
+    None
+}
+
+fn read(_lines: &[Line]) -> Reading {
+    Reading::default()
+}

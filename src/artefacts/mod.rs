@@ -1,0 +1,167 @@
+//! One reader per artefact kind: the lines of one artefact → facts, and the problems met on the way.
+//!
+//! A reader never fails and never judges. It gets lines that are already cleaned (see [`crate::ingest`]) and that
+//! [`crate::ingest::recognise`] attributed to its kind; it must still live with cut, shuffled and foreign lines.
+
+pub mod ad_attributes;
+pub mod answers;
+pub mod apache_log;
+pub mod be_error;
+pub mod event;
+pub mod http;
+pub mod kind;
+pub mod klist;
+pub mod klist_sessions;
+pub mod krb5_klist;
+pub mod krb5_trace;
+pub mod lsass_log;
+pub mod net_export_json;
+pub mod net_export_text;
+pub mod policy;
+pub mod setspn;
+pub mod summaries;
+pub mod whoami;
+
+use self::kind::Kind;
+use crate::facts::{Fact, Place, Problem, Role, Statement};
+use crate::ingest::lines::Line;
+
+/// What a reader made of its lines.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// The statements.
+    pub facts: Vec<Fact>,
+    /// What could not be read, or only with a reservation.
+    pub problems: Vec<Problem>,
+    /// On which machine this was taken, as far as the lines themselves tell, and why.
+    pub role: Option<(Role, String)>,
+}
+
+impl Reading {
+    /// Adds a statement.
+    pub fn fact(&mut self, place: Place, says: Statement) {
+        self.facts.push(Fact { place, says });
+    }
+
+    /// Adds a problem.
+    pub fn problem(&mut self, line: u32, says: impl Into<String>) {
+        self.problems.push(Problem { line, says: says.into() });
+    }
+}
+
+/// A reader: see the module's doc.
+pub type Reader = fn(&[Line]) -> Reading;
+
+/// A line that shows which kind an artefact is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Anchor {
+    /// True when the line begins a new artefact even inside one of its own kind (a second listing).
+    pub starts: bool,
+    /// How it shows: the artefact's `why`.
+    pub why: &'static str,
+}
+
+impl Anchor {
+    /// A line that begins an artefact.
+    pub const fn starts(why: &'static str) -> Option<Anchor> {
+        Some(Anchor { starts: true, why })
+    }
+    /// A line that belongs to an artefact of this kind, and begins one where none is open.
+    pub const fn belongs(why: &'static str) -> Option<Anchor> {
+        Some(Anchor { starts: false, why })
+    }
+}
+
+/// Everything the house needs to know of one kind.
+#[derive(Clone, Copy)]
+pub struct KindReader {
+    /// The kind.
+    pub kind: Kind,
+    /// Does this (cleaned) line show this kind? The second argument is the kind of the section that is open.
+    pub anchor: fn(&str, Option<Kind>) -> Option<Anchor>,
+    /// Is this JSON text this kind? Gives the reason.
+    pub json: Option<fn(&str) -> Option<&'static str>>,
+    /// Reads it.
+    pub read: Reader,
+}
+
+/// Every kind's reader, in the order in which they are asked. A further kind is one file and one line here.
+pub const READERS: &[KindReader] = &[
+    klist::READER,
+    klist::TGT_READER,
+    policy::EDGE_READER,
+    policy::CHROME_READER,
+    klist_sessions::READER,
+    krb5_klist::READER,
+    net_export_text::READER,
+    net_export_json::READER,
+    lsass_log::READER,
+    event::READER,
+    ad_attributes::READER,
+    setspn::READER,
+    whoami::READER,
+    http::READER,
+    be_error::READER,
+    krb5_trace::READER,
+    apache_log::READER,
+    answers::READER,
+];
+
+/// The kind whose anchor claims this line; the open section's kind is asked first.
+pub fn anchor(line: &str, current: Option<Kind>) -> Option<(Kind, Anchor)> {
+    let open = READERS.iter().filter(|r| Some(r.kind) == current);
+    let rest = READERS.iter().filter(|r| Some(r.kind) != current);
+    open.chain(rest).find_map(|r| (r.anchor)(line, current).map(|a| (r.kind, a)))
+}
+
+/// What a JSON text is.
+pub fn recognise_json(lines: &[Line]) -> (Kind, String) {
+    let text = join(lines);
+    READERS
+        .iter()
+        .find_map(|r| r.json.and_then(|json| json(&text)).map(|why| (r.kind, why.to_owned())))
+        .unwrap_or((Kind::Unknown, "JSON, but of no kind that Doublehop reads".to_owned()))
+}
+
+/// True when a `{` at the start of a line is part of this kind and no JSON of its own (attribute lists, viewer text).
+pub fn keeps_json(kind: Kind) -> bool {
+    matches!(kind, Kind::AdAttributes | Kind::NetExportText)
+}
+
+/// Reads the lines of one artefact.
+pub fn read(kind: Kind, lines: &[Line]) -> Reading {
+    match READERS.iter().find(|r| r.kind == kind) {
+        Some(reader) => (reader.read)(lines),
+        None => unknown(lines),
+    }
+}
+
+fn unknown(lines: &[Line]) -> Reading {
+    let mut reading = Reading::default();
+    if let Some(first) = lines.first() {
+        let json = first.trimmed().starts_with(['{', '[']);
+        let says = if json {
+            "This is JSON, but neither a net-export capture nor a list of policies. From edge://net-export take the file that Stop Logging writes; \
+             from edge://policy use Export to JSON."
+        } else {
+            "Not recognised. Paste the output together with the command that printed it, or pick what it is from the list."
+        };
+        reading.problem(first.number, says);
+    }
+    reading
+}
+
+/// The lines as one text, `\n` between them.
+pub fn join(lines: &[Line]) -> String {
+    let mut text = String::new();
+    for line in lines {
+        text.push_str(&line.text);
+        text.push('\n');
+    }
+    text
+}
+
+/// One line that says what was read: for the list of evidence.
+pub fn summary(artefact: &crate::ingest::Artefact) -> String {
+    crate::artefacts::summaries::summary(artefact)
+}

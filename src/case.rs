@@ -1,0 +1,221 @@
+//! The Case: everything handed in, with stable ids, and what the person answered or corrected.
+
+use crate::artefacts::answers;
+use crate::facts::{Fact, Place, Role, Statement};
+use crate::ingest::{Artefact, Ingested, Kind};
+use crate::report::{ArtefactEntry, Because, FactEntry, Input, ProblemEntry};
+use std::collections::BTreeMap;
+
+/// The id under which the wizard's answers stand as an artefact.
+pub const ANSWERS_ARTEFACT: &str = "answers";
+
+/// All evidence of one case.
+#[derive(Clone, Debug, Default)]
+pub struct Case {
+    inputs: Vec<Input>,
+    artefacts: Vec<Held>,
+    answers: BTreeMap<String, String>,
+    answered: Option<Artefact>,
+    next_input: u32,
+    next_artefact: u32,
+    now: Option<i64>,
+}
+
+/// An artefact with the ids that it has in this case.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// `a1`, …
+    pub id: String,
+    /// `i1`, …
+    pub input: String,
+    /// What was read.
+    pub artefact: Artefact,
+}
+
+/// A fact with the artefact that it stands in.
+#[derive(Clone, Copy, Debug)]
+pub struct Located<'c> {
+    /// The artefact.
+    pub held: &'c Held,
+    /// The fact.
+    pub fact: &'c Fact,
+}
+
+impl<'c> Located<'c> {
+    /// A proof line made of the fact's whole place.
+    pub fn because(&self, says: impl Into<String>) -> Because {
+        self.held.because(&self.fact.place, says)
+    }
+    /// A proof line made of one part's place.
+    pub fn because_at(&self, place: &Place, says: impl Into<String>) -> Because {
+        self.held.because(place, says)
+    }
+    /// Where the artefact was taken.
+    pub fn role(&self) -> Role {
+        self.held.artefact.role
+    }
+    /// The artefact's kind.
+    pub fn kind(&self) -> Kind {
+        self.held.artefact.kind
+    }
+    /// The statement.
+    pub fn says(&self) -> &'c Statement {
+        &self.fact.says
+    }
+}
+
+impl Held {
+    /// A proof line at a place of this artefact.
+    pub fn because(&self, place: &Place, says: impl Into<String>) -> Because {
+        Because {
+            artefact: self.id.clone(),
+            input: self.input.clone(),
+            first_line: place.first_line,
+            last_line: place.last_line,
+            first_byte: place.first_byte,
+            end_byte: place.end_byte,
+            says: says.into(),
+            lit: place.lit.clone(),
+        }
+    }
+}
+
+impl Case {
+    /// An empty case.
+    pub fn new() -> Case {
+        Case::default()
+    }
+
+    /// Sets the time of the analysis (seconds since 1970, UTC). Without it, expiry is judged against the evidence's own times.
+    pub fn set_now(&mut self, seconds: Option<i64>) {
+        self.now = seconds;
+    }
+
+    /// The time of the analysis, where it was handed in.
+    pub fn now(&self) -> Option<i64> {
+        self.now
+    }
+
+    /// Adds what one input gave and returns the input's id.
+    pub fn add(&mut self, ingested: Ingested) -> String {
+        self.next_input = self.next_input.saturating_add(1);
+        let input = format!("i{}", self.next_input);
+        self.inputs.push(Input { id: input.clone(), name: ingested.name, bytes: ingested.bytes });
+        for artefact in ingested.artefacts {
+            self.next_artefact = self.next_artefact.saturating_add(1);
+            self.artefacts.push(Held { id: format!("a{}", self.next_artefact), input: input.clone(), artefact });
+        }
+        input
+    }
+
+    /// Removes one artefact, and its input when nothing of it is left. True when it was there.
+    pub fn remove(&mut self, id: &str) -> bool {
+        let before = self.artefacts.len();
+        self.artefacts.retain(|held| held.id != id);
+        let left: Vec<&str> = self.artefacts.iter().map(|h| h.input.as_str()).collect();
+        self.inputs.retain(|input| left.contains(&input.id.as_str()));
+        before != self.artefacts.len()
+    }
+
+    /// Corrects where an artefact was taken. True when it was there.
+    pub fn set_role(&mut self, id: &str, role: Role) -> bool {
+        let Some(held) = self.artefacts.iter_mut().find(|h| h.id == id) else { return false };
+        held.artefact.role = role;
+        held.artefact.why_role = "you said so".to_owned();
+        true
+    }
+
+    /// Records an answer of the wizard (`None` takes it back). The key is a question's or test's id.
+    pub fn answer(&mut self, key: &str, value: Option<&str>) {
+        match value {
+            Some(value) => self.answers.insert(key.to_owned(), value.to_owned()),
+            None => self.answers.remove(key),
+        };
+        self.answered = (!self.answers.is_empty()).then(|| answers::artefact(&self.answers_text()));
+    }
+
+    /// The wizard's answers, by key.
+    pub fn answers(&self) -> &BTreeMap<String, String> {
+        &self.answers
+    }
+
+    /// The wizard's answers as an `answers` artefact is written: `key: value` lines.
+    pub fn answers_text(&self) -> String {
+        self.answers.iter().map(|(k, v)| format!("{k}: {v}\n")).collect()
+    }
+
+    /// True when nothing was handed in and nothing answered.
+    pub fn is_empty(&self) -> bool {
+        self.artefacts.is_empty() && self.answers.is_empty()
+    }
+
+    /// Every artefact, the wizard's answers last.
+    pub fn artefacts(&self) -> Vec<Held> {
+        let mut all = self.artefacts.clone();
+        all.extend(self.wizard());
+        all
+    }
+
+    /// The artefacts that were handed in.
+    pub fn held(&self) -> &[Held] {
+        &self.artefacts
+    }
+
+    /// The wizard's answers as an artefact of their own.
+    pub fn wizard(&self) -> Option<Held> {
+        self.answered.clone().map(|artefact| Held {
+            id: ANSWERS_ARTEFACT.to_owned(),
+            input: ANSWERS_ARTEFACT.to_owned(),
+            artefact,
+        })
+    }
+
+    /// The inputs for the report, the wizard's answers among them.
+    pub fn report_inputs(&self) -> Vec<Input> {
+        let mut all = self.inputs.clone();
+        if self.answered.is_some() {
+            let bytes = u64::try_from(self.answers_text().len()).unwrap_or(u64::MAX);
+            all.push(Input { id: ANSWERS_ARTEFACT.to_owned(), name: "your answers".to_owned(), bytes });
+        }
+        all
+    }
+
+    /// The artefacts for the report.
+    pub fn report_artefacts(&self) -> Vec<ArtefactEntry> {
+        self.artefacts()
+            .iter()
+            .map(|held| ArtefactEntry {
+                id: held.id.clone(),
+                input: held.input.clone(),
+                first_line: held.artefact.first_line,
+                last_line: held.artefact.last_line,
+                kind: held.artefact.kind.word().to_owned(),
+                role: held.artefact.role.word().to_owned(),
+                why: held.artefact.why_all(),
+                facts: held.artefact.facts.len(),
+                problems: held
+                    .artefact
+                    .problems
+                    .iter()
+                    .map(|p| ProblemEntry { line: p.line, says: p.says.clone() })
+                    .collect(),
+                summary: crate::artefacts::summary(&held.artefact),
+            })
+            .collect()
+    }
+
+    /// Every fact for the report.
+    pub fn report_facts(&self) -> Vec<FactEntry> {
+        self.artefacts()
+            .iter()
+            .flat_map(|held| {
+                held.artefact.facts.iter().map(|fact| FactEntry { artefact: held.id.clone(), fact: fact.clone() })
+            })
+            .collect()
+    }
+}
+
+/// Every fact of some artefacts, in order.
+pub fn facts(held: &[Held]) -> impl Iterator<Item = Located<'_>> {
+    held.iter().flat_map(|held| held.artefact.facts.iter().map(move |fact| Located { held, fact }))
+}

@@ -1,0 +1,571 @@
+//! Facts: typed statements that readers make about the world, each with its place in what the person gave.
+//!
+//! A fact says what a line says, never what it means for the double hop: that is for
+//! [`observations`](crate::observations). Facts cross from the worker to the page, so everything here serialises.
+
+use crate::vocabulary::civil::Stamp;
+use crate::vocabulary::names::{AccountName, HostName, Principal, Realm, Spn};
+use crate::vocabulary::ticket_flags::{CacheFlags, TicketFlags};
+use serde::{Deserialize, Serialize};
+
+/// Where something stands: lines and bytes of the input as the person gave it, before any unwrapping.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// First line, counted from 1.
+    pub first_line: u32,
+    /// Last line, inclusive.
+    pub last_line: u32,
+    /// Offset of the first byte.
+    pub first_byte: u64,
+    /// Offset behind the last byte.
+    pub end_byte: u64,
+    /// The decisive words on these lines, to be lit when the lines are shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lit: Vec<String>,
+}
+
+impl Place {
+    /// The same place with decisive words to light.
+    pub fn lit<S: Into<String>>(mut self, words: impl IntoIterator<Item = S>) -> Place {
+        self.lit.extend(words.into_iter().map(Into::into));
+        self
+    }
+
+    /// The smallest place that covers both.
+    pub fn to(&self, other: &Place) -> Place {
+        let mut lit = self.lit.clone();
+        lit.extend(other.lit.iter().cloned());
+        Place {
+            first_line: self.first_line.min(other.first_line),
+            last_line: self.last_line.max(other.last_line),
+            first_byte: self.first_byte.min(other.first_byte),
+            end_byte: self.end_byte.max(other.end_byte),
+            lit,
+        }
+    }
+}
+
+/// A value and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct At<T> {
+    /// The value.
+    pub value: T,
+    /// Its place.
+    pub place: Place,
+}
+
+impl<T> At<T> {
+    /// A value at a place.
+    pub fn new(value: T, place: Place) -> At<T> {
+        At { value, place }
+    }
+}
+
+/// One statement and its place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fact {
+    /// Where the whole statement stands. Its parts may have places of their own.
+    pub place: Place,
+    /// What is stated.
+    #[serde(flatten)]
+    pub says: Statement,
+}
+
+/// Something a reader met and could not read, or read with a reservation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// The line, counted from 1.
+    pub line: u32,
+    /// A sentence for the person: what is wrong and, where there is one, what to do.
+    pub says: String,
+}
+
+/// On which machine an artefact was taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// The user's PC.
+    Client,
+    /// The web server.
+    FrontEnd,
+    /// The API, SQL or file server.
+    BackEnd,
+    /// A domain controller (or the directory).
+    Dc,
+    /// Not known.
+    #[default]
+    Unknown,
+}
+
+impl Role {
+    /// Parses the schema's word.
+    pub fn parse(word: &str) -> Option<Role> {
+        Some(match word {
+            "client" => Role::Client,
+            "front-end" => Role::FrontEnd,
+            "back-end" => Role::BackEnd,
+            "dc" => Role::Dc,
+            "unknown" => Role::Unknown,
+            _ => return None,
+        })
+    }
+
+    /// The schema's word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Role::Client => "client",
+            Role::FrontEnd => "front-end",
+            Role::BackEnd => "back-end",
+            Role::Dc => "dc",
+            Role::Unknown => "unknown",
+        }
+    }
+}
+
+/// The kinds of statement.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+#[allow(missing_docs)] // each variant's type carries the docs
+pub enum Statement {
+    Ticket(Box<Ticket>),
+    TicketListing(TicketListing),
+    TicketRequest(TicketRequest),
+    LogonSession(LogonSession),
+    Browser(Browser),
+    Handshake(Box<Handshake>),
+    CaptureNote(CaptureNote),
+    Exchange(Exchange),
+    Policy(Policy),
+    PolicyListing(PolicyListing),
+    Identity(Box<Identity>),
+    Account(Box<Account>),
+    SpnSearch(SpnSearch),
+    Failure(Failure),
+    Arrival(Arrival),
+    Answer(Answer),
+}
+
+/// One ticket of a listing (Windows klist, MIT, Heimdal, Java).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// Whose ticket it is.
+    pub client: Principal,
+    /// For which service. `None` when the name is no SPN (a config entry is no ticket and never gets here).
+    pub server: Option<Spn>,
+    /// The realm of the KDC that issued it; empty when the listing leaves it out.
+    pub realm: String,
+    /// The line with the server's name.
+    pub server_place: Place,
+    /// The flags and their line. `None` when the listing shows none (MIT without `-f`).
+    pub flags: Option<At<TicketFlags>>,
+    /// Windows' cache flags and their line.
+    pub cache_flags: Option<At<CacheFlags>>,
+    /// Encryption type of the ticket, as written.
+    pub etype: Option<String>,
+    /// Start time.
+    pub start: Option<Stamp>,
+    /// End time.
+    pub end: Option<Stamp>,
+    /// Renew-until time; `None` when absent or `0`.
+    pub renew: Option<Stamp>,
+    /// Windows' `Kdc Called`; empty when the ticket was received or injected.
+    pub kdc_called: Option<String>,
+    /// MIT's `for client P`, or a cache with `proxy_impersonator`: the ticket belongs to the service, kept for S4U2Proxy.
+    #[serde(default)]
+    pub held_by_service: bool,
+}
+
+impl Ticket {
+    /// A ticket-granting ticket of the client's own realm, or a referral.
+    pub fn is_tgt(&self) -> bool {
+        self.server.as_ref().is_some_and(Spn::is_krbtgt)
+    }
+    /// `forwardable`, where flags are shown.
+    pub fn forwardable(&self) -> Option<bool> {
+        self.flags.as_ref().map(|f| f.value.forwardable())
+    }
+    /// The cache flags, none set when not shown.
+    pub fn cache(&self) -> CacheFlags {
+        self.cache_flags.as_ref().map_or(CacheFlags(0), |c| c.value)
+    }
+    /// The place that proves the flags: their line, or the server's where none are shown.
+    pub fn flags_place(&self) -> Place {
+        self.flags.as_ref().map_or_else(|| self.server_place.clone(), |f| f.place.clone())
+    }
+}
+
+/// The head of a listing of tickets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketListing {
+    /// The tool: `windows`, `mit`, `heimdal`, `java`.
+    pub tool: String,
+    /// Windows: the session in which klist ran.
+    pub logon_id: Option<String>,
+    /// Windows: the session that `-li` asked for.
+    pub targeted: Option<String>,
+    /// How many tickets the head claims.
+    pub claimed: Option<u32>,
+    /// How many tickets could be read.
+    pub shown: u32,
+    /// The cache's own principal (MIT, Heimdal).
+    pub principal: Option<Principal>,
+    /// MIT: the service that holds this cache for S4U2Proxy.
+    pub proxy_impersonator: Option<Spn>,
+    /// True when the listing says that the session has no Kerberos tickets (`ShowTickets substatus 1312`, no cache).
+    pub no_session: bool,
+}
+
+impl TicketListing {
+    /// True when as many tickets were read as the head claims: only then does an absent ticket mean something.
+    pub fn complete(&self) -> bool {
+        self.claimed.is_none_or(|n| n <= self.shown)
+    }
+}
+
+/// A request for one ticket: `klist get SPN`, `kvno SPN`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TicketRequest {
+    /// The SPN asked for, where the paste shows the command.
+    pub spn: Option<Spn>,
+    /// True when a ticket was issued.
+    pub issued: bool,
+    /// klist's substatus, numeric.
+    pub substatus: Option<u32>,
+    /// klist's status (NTSTATUS or HRESULT), numeric.
+    pub status: Option<u32>,
+}
+
+/// One line of `klist sessions`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogonSession {
+    /// The logon id, `0:0x3e7`.
+    pub logon_id: String,
+    /// The account; `None` when empty or no account name.
+    pub account: Option<AccountName>,
+    /// `Kerberos`, `NTLM`, `Negotiate`.
+    pub package: String,
+    /// `Network`, `Interactive`, `Service`, …
+    pub logon_type: String,
+}
+
+/// Which browser wrote a capture or a policy list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Browser {
+    /// `Microsoft Edge`, `Google Chrome`, `Chromium`.
+    pub product: String,
+    /// Its version, as written.
+    pub version: String,
+    /// The operating system, as written.
+    pub os: String,
+    /// The capture mode (`Default`, `IncludeSensitive`, `Everything`).
+    pub capture_mode: Option<String>,
+}
+
+/// Whom the browser authenticated to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AuthTarget {
+    /// The web server (401).
+    #[default]
+    Server,
+    /// A proxy (407): never delegates, never a hop of ours.
+    Proxy,
+}
+
+/// Which security library was called: the two log differently (netlog.md, 2.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Library {
+    /// Windows: the request is logged, the granted flags are provisional.
+    Sspi,
+    /// Linux, macOS, ChromeOS: the request is not logged, the granted flags are a real result.
+    Gssapi,
+    /// Not called, or not told.
+    #[default]
+    Unknown,
+}
+
+/// The mechanism that a token or context shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mechanism {
+    /// Kerberos 5.
+    Kerberos,
+    /// NTLM, bare or inside SPNEGO.
+    Ntlm,
+    /// Negotiate, not decided yet.
+    Undecided,
+}
+
+/// One authentication conversation of a browser with one site: what it asked, what it got, how the server answered.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Handshake {
+    /// Server or proxy.
+    pub target: AuthTarget,
+    /// The URL without query, fragment and user info; the allow-list is matched against its origin.
+    pub url: Option<At<String>>,
+    /// The URL's host.
+    pub host: Option<HostName>,
+    /// The library that was called.
+    pub library: Library,
+    /// The SPN that the browser asked for.
+    pub spn: Option<At<Spn>>,
+    /// Windows: did the browser ask to delegate (BEGIN flags)?
+    pub asked: Option<At<bool>>,
+    /// The returned delegation flag (END). Provisional on Windows while the context is open: only `true` is evidence there.
+    pub granted: Option<At<bool>>,
+    /// The mechanism, from END or from the token.
+    pub mechanism: Option<At<Mechanism>>,
+    /// The context's own names, where the library told them.
+    pub source_name: Option<String>,
+    /// See [`Handshake::source_name`].
+    pub target_name: Option<String>,
+    /// The library's failure: a status word and what it says.
+    pub failure: Option<At<LibraryFailure>>,
+    /// Chromium's error of the failed token.
+    pub net_error: Option<At<i32>>,
+    /// May the browser use the logged-on user's credentials here?
+    pub default_credentials: Option<At<bool>>,
+    /// The schemes that the server offered.
+    pub offered: Option<At<Vec<String>>>,
+    /// The scheme that was refused before any library call (`negotiate`, -339 or -320), inside a challenge.
+    pub scheme_refused: Option<At<i32>>,
+    /// True when a token was sent.
+    pub token_sent: Option<At<u64>>,
+    /// The server refused the token: bare challenge, or SPNEGO reject.
+    pub rejected: Option<At<bool>>,
+    /// The status of the last answer to this conversation's request.
+    pub final_status: Option<At<u16>>,
+    /// The user typed credentials.
+    pub typed_credentials: Option<Place>,
+    /// Server's `Date:` minus the capture's clock, in seconds.
+    pub clock_offset: Option<At<i64>>,
+}
+
+/// A failing status of the security library.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LibraryFailure {
+    /// SSPI status or GSSAPI major status.
+    pub status: i64,
+    /// The library's own words (GSSAPI's minor status message), trimmed.
+    pub message: String,
+}
+
+/// What a capture as a whole says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaptureNote {
+    /// Events read.
+    pub events: u64,
+    /// Events that mattered.
+    pub relevant: u64,
+    /// True when the file ends early.
+    pub truncated: bool,
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// True when no Negotiate handshake with a server is in it.
+    pub no_handshake: bool,
+}
+
+/// One HTTP request or answer in headers pasted as text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// Host of the request.
+    pub host: Option<HostName>,
+    /// Status of the answer; `None` for a request.
+    pub status: Option<At<u16>>,
+    /// Schemes of `WWW-Authenticate`.
+    pub offered: Option<At<Vec<String>>>,
+    /// The request's token.
+    pub token: Option<At<TokenSeen>>,
+    /// The answer's token.
+    pub answer_token: Option<At<TokenSeen>>,
+}
+
+/// What an authentication token is. The bytes are not kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenSeen {
+    /// Mechanism, where it can be told.
+    pub mechanism: Option<Mechanism>,
+    /// A SPNEGO answer that refuses, or a KRB-ERROR.
+    pub rejects: bool,
+    /// Error code of a KRB-ERROR in clear.
+    pub krb_error: Option<u32>,
+    /// Length in bytes after decoding.
+    pub bytes: u64,
+}
+
+/// A browser policy's value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Policy {
+    /// The policy's name, as written.
+    pub name: String,
+    /// Its value; `None` when listed as not set.
+    pub value: Option<String>,
+    /// `Mandatory`, `Recommended`, as written.
+    pub level: Option<String>,
+    /// `Device`, `Current user`, `machine` …
+    pub scope: Option<String>,
+    /// `OK`, `Unknown policy`, an error text …
+    pub status: Option<String>,
+    /// Which product's policy this is (`edge`, `chrome`, `chromium`), where the artefact shows it.
+    pub product: Option<String>,
+}
+
+/// The head of a list of policies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyListing {
+    /// `edge`, `chrome`, `chromium`.
+    pub product: Option<String>,
+    /// True when the list is a whole one, so that an absent policy is a policy that is not set.
+    pub complete: bool,
+    /// How many policies were read.
+    pub policies: u32,
+}
+
+/// What a whoami page, or `WindowsIdentity`, says of one request.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// `Negotiate (KERBEROS)`, as written.
+    pub method: Option<At<String>>,
+    /// The authenticated user.
+    pub user: Option<At<AccountName>>,
+    /// The thread's impersonation level.
+    pub level: Option<At<String>>,
+    /// `WindowsIdentity.GetCurrent().Name`: the identity that calls onwards.
+    pub current: Option<At<AccountName>>,
+    /// A comment or host in the page says that this is the back end's page.
+    pub of_back_end: bool,
+    /// The page's own host, where it is told.
+    pub host: Option<HostName>,
+}
+
+/// One directory object, with what a dump said of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Account {
+    /// SAM account name, or name.
+    pub name: Option<At<AccountName>>,
+    /// Distinguished name.
+    pub dn: Option<At<String>>,
+    /// The role that a comment beside the dump gives (`# front end`).
+    pub said_role: Option<At<String>>,
+    /// `user`, `computer`, `msDS-GroupManagedServiceAccount` …
+    pub object_class: Option<String>,
+    /// `userAccountControl`, decimal.
+    pub uac: Option<At<u32>>,
+    /// TRUSTED_FOR_DELEGATION, from the property or the bit.
+    pub trusted_for_delegation: Option<At<bool>>,
+    /// TRUSTED_TO_AUTH_FOR_DELEGATION.
+    pub trusted_to_auth: Option<At<bool>>,
+    /// NOT_DELEGATED.
+    pub not_delegated: Option<At<bool>>,
+    /// `msDS-AllowedToDelegateTo`; `Some` and empty when the dump shows it empty.
+    pub allowed_to_delegate_to: Option<At<Vec<String>>>,
+    /// RBCD principals as names or distinguished names; `Some` and empty when shown empty.
+    pub rbcd_principals: Option<At<Vec<String>>>,
+    /// `servicePrincipalName`.
+    pub spns: Option<At<Vec<Spn>>>,
+    /// `memberOf`.
+    pub member_of: Option<At<Vec<String>>>,
+    /// `msDS-SupportedEncryptionTypes`.
+    pub encryption_types: Option<At<u32>>,
+    /// True when the dump lists attributes only when they are set (LDIF): an absent one is then empty.
+    pub absent_means_empty: bool,
+}
+
+impl Account {
+    /// The DNS domain of the object, from its distinguished name.
+    pub fn domain(&self) -> Option<Realm> {
+        self.dn.as_ref().and_then(|dn| crate::vocabulary::names::domain_of_dn(&dn.value))
+    }
+    /// True when the object owns this SPN.
+    pub fn owns(&self, spn: &Spn) -> bool {
+        self.spns.as_ref().is_some_and(|list| list.value.iter().any(|s| s.same(spn)))
+    }
+}
+
+/// A search for an SPN, or a listing of an account's SPNs (`setspn`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SpnSearch {
+    /// The SPN searched for (`-Q`); `None` for `-L` and `-X`, or when the command is not in the paste.
+    pub spn: Option<Spn>,
+    /// The accounts found (distinguished names or names), each with all its SPNs that were shown.
+    pub owners: Vec<SpnOwner>,
+    /// `domain` or `forest`, as the output says.
+    pub scope: Option<String>,
+    /// True when the output says that none exists.
+    pub none: bool,
+    /// True when the output says that one SPN stands on several accounts.
+    pub duplicate: bool,
+}
+
+/// An account found by a search.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SpnOwner {
+    /// The distinguished name or account name, as written.
+    pub dn: At<String>,
+    /// The SPNs shown under it.
+    pub spns: Vec<Spn>,
+}
+
+/// In which context a code was met: the same number means other things elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailureContext {
+    /// A KDC's answer to a client (AS or TGS exchange).
+    KdcReply,
+    /// A server's answer to a ticket (AP exchange).
+    ApReply,
+    /// S4U2Proxy on the front end (lsass.log, SSPI).
+    S4u2Proxy,
+    /// A logon or back-end error.
+    BackEnd,
+    /// The web server's acceptance of the client's token.
+    Accept,
+}
+
+/// An error with its context.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Failure {
+    /// Where it was met.
+    pub context: FailureContext,
+    /// The Kerberos error (RFC 4120 number), where it is one.
+    pub krb: Option<u32>,
+    /// The Windows status (NTSTATUS, SEC_E), where it is one.
+    pub status: Option<u32>,
+    /// The extended error of a Windows event.
+    pub extended: Option<u32>,
+    /// The service asked for.
+    pub spn: Option<Spn>,
+    /// The realm of the KDC that answered.
+    pub realm: Option<Realm>,
+    /// The account that asked, where it is told.
+    pub requester: Option<AccountName>,
+    /// The text, shortened.
+    pub text: String,
+    /// True for a request made on behalf of a user (S4U2Proxy), where the artefact shows it.
+    pub on_behalf: bool,
+}
+
+/// Somebody arrived at a server: an access log line, a 4624, a back end's error that names the caller.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Arrival {
+    /// The server's name, where it is told.
+    pub host: Option<HostName>,
+    /// Who arrived; `None` when nobody was authenticated.
+    pub who: Option<AccountName>,
+    /// True when the text says ANONYMOUS LOGON or an empty user.
+    pub anonymous: bool,
+    /// HTTP status, where there is one.
+    pub status: Option<u16>,
+    /// True when this server is known to be the back end (SQL, or a comment).
+    pub back_end: bool,
+}
+
+/// What the person says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The key, lower case, as written otherwise.
+    pub key: String,
+    /// The value, as written.
+    pub value: String,
+}

@@ -1,0 +1,261 @@
+//! Bytes → artefacts: sniffing, decoding, splitting one paste into its artefacts, recognising each, and calling its reader.
+//!
+//! [`Intake`] is fed in pieces. A net-export is recognised by its first bytes and streamed through
+//! [`netlog`](crate::netlog); it never becomes one string. Everything else is text, and bounded.
+
+pub mod clean;
+pub mod decode;
+pub mod lines;
+pub mod mask;
+pub mod split;
+
+use crate::artefacts::{self, Reading};
+use crate::facts::{Fact, Problem, Role};
+use crate::netlog::capture::Capture;
+use serde::{Deserialize, Serialize};
+
+pub use crate::artefacts::kind::Kind;
+
+/// How much text of one input is read. More than any listing or log excerpt, less than what would hurt a browser.
+pub const TEXT_LIMIT: usize = 64 * 1024 * 1024;
+/// How many bytes decide whether an input is a net-export.
+const SNIFF: usize = 4096;
+/// How many lines of one artefact are kept to be shown.
+const SHOWN_LINES: usize = 4000;
+/// How many characters of one line are kept to be shown.
+const SHOWN_CHARS: usize = 2000;
+
+/// What one input gave.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Ingested {
+    /// The input's name.
+    pub name: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// The artefacts in it.
+    pub artefacts: Vec<Artefact>,
+}
+
+/// One recognised (or unknown) piece of evidence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Artefact {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it was taken.
+    pub role: Role,
+    /// How it was recognised.
+    pub why: String,
+    /// Why this role.
+    pub why_role: String,
+    /// First line in the input, from 1.
+    pub first_line: u32,
+    /// Last line.
+    pub last_line: u32,
+    /// The statements read.
+    pub facts: Vec<Fact>,
+    /// What was met on the way.
+    pub problems: Vec<Problem>,
+    /// The lines to show, with secrets masked. For a capture, only the lines that matter.
+    pub shown: Vec<ShownLine>,
+}
+
+/// A line as it may be shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownLine {
+    /// Its number in the input.
+    pub number: u32,
+    /// Its text, secrets masked, shortened.
+    pub text: String,
+}
+
+impl ShownLine {
+    /// Masks and shortens a line.
+    pub fn of(number: u32, text: &str) -> ShownLine {
+        let masked = mask::mask(text);
+        let mut text: String = masked.chars().take(SHOWN_CHARS).collect();
+        if text.len() < masked.len() {
+            text.push('…');
+        }
+        ShownLine { number, text }
+    }
+}
+
+impl Artefact {
+    /// How it was recognised and where it was taken, in one sentence.
+    pub fn why_all(&self) -> String {
+        if self.why_role.is_empty() {
+            self.why.clone()
+        } else {
+            format!("{}; {}: {}", self.why, self.role.word(), self.why_role)
+        }
+    }
+}
+
+/// Takes one input, in pieces, and gives its artefacts.
+#[derive(Debug)]
+pub struct Intake {
+    name: String,
+    role: Option<Role>,
+    bytes: u64,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    Sniffing(Vec<u8>),
+    Capture(Box<Capture>),
+    Text(Vec<u8>),
+}
+
+impl Intake {
+    /// A new input. The name helps to recognise it and is shown to the person.
+    pub fn new(name: &str) -> Intake {
+        Intake { name: name.to_owned(), role: None, bytes: 0, state: State::Sniffing(Vec::new()) }
+    }
+
+    /// The person says where it was taken.
+    pub fn with_role(mut self, role: Option<Role>) -> Intake {
+        self.role = role.filter(|r| *r != Role::Unknown);
+        self
+    }
+
+    /// Takes the next bytes.
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.bytes = self.bytes.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        match &mut self.state {
+            State::Sniffing(head) => {
+                head.extend_from_slice(bytes);
+                if head.len() >= SNIFF {
+                    self.decide();
+                }
+            }
+            State::Capture(capture) => capture.push(bytes),
+            State::Text(text) => {
+                let room = TEXT_LIMIT.saturating_sub(text.len());
+                text.extend_from_slice(bytes.get(..bytes.len().min(room)).unwrap_or_default());
+            }
+        }
+    }
+
+    fn decide(&mut self) {
+        let State::Sniffing(head) = &mut self.state else { return };
+        let head = std::mem::take(head);
+        if Capture::sniff(&head) {
+            let mut capture = Box::new(Capture::new());
+            capture.push(&head);
+            self.state = State::Capture(capture);
+        } else {
+            self.state = State::Text(head);
+        }
+    }
+
+    /// Ends the input and gives what it held. Never fails: what can't be read is an artefact of kind `unknown` that says why.
+    pub fn finish(mut self) -> Ingested {
+        self.decide();
+        let artefacts = match self.state {
+            State::Capture(capture) => vec![read_capture(*capture, self.role)],
+            State::Text(text) => read_text(&text, self.bytes, self.role),
+            State::Sniffing(_) => Vec::new(),
+        };
+        Ingested { name: self.name, bytes: self.bytes, artefacts }
+    }
+}
+
+fn read_capture(capture: Capture, role: Option<Role>) -> Artefact {
+    let read = capture.finish();
+    let mut shown: Vec<ShownLine> = read.shown;
+    shown.truncate(SHOWN_LINES);
+    Artefact {
+        kind: Kind::NetExport,
+        role: role.unwrap_or(Role::Client),
+        why: "JSON with logEventTypes and events: a net-export capture".to_owned(),
+        why_role: if role.is_some() { "you said so".to_owned() } else { "a browser wrote it".to_owned() },
+        first_line: 1,
+        last_line: read.lines.max(1),
+        facts: read.facts,
+        problems: read.problems,
+        shown,
+    }
+}
+
+fn unknown(says: &str, lines: u32) -> Artefact {
+    Artefact {
+        kind: Kind::Unknown,
+        role: Role::Unknown,
+        why: "not recognised".to_owned(),
+        why_role: String::new(),
+        first_line: 1,
+        last_line: lines.max(1),
+        facts: Vec::new(),
+        problems: vec![Problem { line: 1, says: says.to_owned() }],
+        shown: Vec::new(),
+    }
+}
+
+fn read_text(bytes: &[u8], given: u64, role: Option<Role>) -> Vec<Artefact> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return vec![unknown(
+            "This is empty: nothing was copied, or the command printed nothing. Run it again and paste what it prints.",
+            1,
+        )];
+    }
+    if decode::looks_binary(bytes) {
+        return vec![unknown(&binary_says(bytes), 1)];
+    }
+    let text = decode::decode(bytes);
+    let mut artefacts: Vec<Artefact> =
+        split::split(&text.lines).into_iter().map(|section| read_section(&text, &section, role)).collect();
+    if artefacts.is_empty() {
+        artefacts.push(unknown("Nothing in this text looks like evidence that Doublehop reads.", 1));
+    }
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) < given
+        && let Some(last) = artefacts.last_mut()
+    {
+        let says = format!("Only the first {} MB of this input were read.", TEXT_LIMIT / 1024 / 1024);
+        last.problems.push(Problem { line: last.last_line, says });
+    }
+    artefacts
+}
+
+fn binary_says(bytes: &[u8]) -> String {
+    let what = match bytes {
+        [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] | [b'G', b'I', b'F', b'8', ..] | [b'B', b'M', ..] => {
+            "This is a picture. Doublehop reads text: copy the text itself (in a console: select, Enter) instead of a screenshot."
+        }
+        [b'P', b'K', 3, 4, ..] | [0x1f, 0x8b, ..] => "This is a compressed file. Unpack it and drop what is inside.",
+        [b'%', b'P', b'D', b'F', ..] => "This is a PDF. Copy the text out of it and paste that.",
+        [b'E', b'l', b'f', b'F', b'i', b'l', b'e', ..] => {
+            "This is a binary event log (.evtx). Open it in Event Viewer, select the event, Copy > Copy details as text, and paste that."
+        }
+        _ => "This is binary data, not text. If it should be a log or a listing, export it as text and try again.",
+    };
+    what.to_owned()
+}
+
+fn read_section(text: &decode::Text, section: &split::Section<'_>, role: Option<Role>) -> Artefact {
+    let reading: Reading = artefacts::read(section.kind, section.lines);
+    let hinted = role.or(section.role);
+    let (role, why_role) = match (hinted, reading.role) {
+        (Some(role), _) => {
+            (role, if section.role.is_some() { "its heading says so" } else { "you said so" }.to_owned())
+        }
+        (None, Some((role, why))) => (role, why),
+        (None, None) => (section.kind.usual_role(), section.kind.usual_role_why().to_owned()),
+    };
+    let mut why = section.why.clone();
+    if text.encoding != decode::Encoding::Utf8 {
+        why = format!("{why}; {}", text.encoding.says());
+    }
+    let lines = section.lines;
+    Artefact {
+        kind: section.kind,
+        role,
+        why,
+        why_role,
+        first_line: lines.first().map_or(1, |l| l.number),
+        last_line: lines.last().map_or(1, |l| l.number),
+        facts: reading.facts,
+        problems: reading.problems,
+        shown: lines.iter().take(SHOWN_LINES).map(|l| ShownLine::of(l.number, &l.text)).collect(),
+    }
+}

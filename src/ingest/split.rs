@@ -1,0 +1,210 @@
+//! One paste → its artefacts. Each line is offered to every kind's anchor; a section runs from its first anchor to
+//! the next one of another kind, a fence, or a heading.
+
+use super::lines::Line;
+use crate::artefacts::{self, kind::Kind};
+use crate::facts::Role;
+
+/// One artefact's lines.
+#[derive(Clone, Debug)]
+pub struct Section<'t> {
+    /// What it is.
+    pub kind: Kind,
+    /// How it was recognised.
+    pub why: String,
+    /// Where a heading says that it was taken.
+    pub role: Option<Role>,
+    /// Its lines.
+    pub lines: &'t [Line],
+}
+
+/// A run of lines nobody recognised is worth naming from this many non-blank lines on; fewer are a greeting or a remark.
+const PROSE: usize = 3;
+
+/// Splits decoded lines into sections.
+pub fn split(lines: &[Line]) -> Vec<Section<'_>> {
+    let mut sections = Vec::new();
+    let mut heading: Option<(Option<Kind>, Option<Role>)> = None;
+    let mut at = 0usize;
+    while at < lines.len() {
+        let end = block_end(lines, at);
+        let block = lines.get(at..end).unwrap_or_default();
+        if !block.is_empty() {
+            let (_, role) = heading.unwrap_or_default();
+            let before = sections.len();
+            split_block(block, role, &mut sections);
+            if sections.len() > before {
+                heading = None;
+            }
+        }
+        if let Some(line) = lines.get(end)
+            && let Some(found) = heading_of(&line.text)
+        {
+            heading = Some(found);
+        }
+        at = end.saturating_add(1);
+    }
+    let recognised = sections.iter().any(|s: &Section<'_>| s.kind != Kind::Unknown);
+    if recognised {
+        sections
+            .retain(|s| s.kind != Kind::Unknown || s.lines.iter().filter(|l| !l.trimmed().is_empty()).count() >= PROSE);
+    }
+    sections
+}
+
+/// The index of the next fence or heading, or the end.
+fn block_end(lines: &[Line], from: usize) -> usize {
+    lines
+        .iter()
+        .enumerate()
+        .skip(from)
+        .find(|(_, l)| is_fence(&l.text) || heading_of(&l.text).is_some())
+        .map_or(lines.len(), |(i, _)| i)
+}
+
+fn is_fence(text: &str) -> bool {
+    let t = text.trim();
+    t.starts_with("```") || t.starts_with("~~~")
+}
+
+/// `## artefact: klist-frontend`: the layout of case files, and the sections of the collectors' files.
+fn heading_of(text: &str) -> Option<(Option<Kind>, Option<Role>)> {
+    let rest = text.trim().strip_prefix('#')?.trim_start_matches('#').trim();
+    let word = rest.strip_prefix("artefact:").or_else(|| rest.strip_prefix("artifact:"))?.trim();
+    let role = match word {
+        "klist-client" | "krb5-klist" | "net-export" => Some(Role::Client),
+        "klist-frontend" | "klist-sessions" => Some(Role::FrontEnd),
+        _ => None,
+    };
+    let kind = Kind::ALL.iter().find(|k| k.word() == word).copied();
+    Some((kind, role))
+}
+
+fn split_block<'t>(block: &'t [Line], role: Option<Role>, sections: &mut Vec<Section<'t>>) {
+    let mut open: Option<(Kind, String, usize)> = None;
+    let mut at = 0usize;
+    let close = |open: &mut Option<(Kind, String, usize)>, end: usize, sections: &mut Vec<Section<'t>>| {
+        if let Some((kind, why, start)) = open.take() {
+            push(block, start, end, kind, why, role, sections);
+        }
+    };
+    while let Some(line) = block.get(at) {
+        if starts_json(line) && !open.as_ref().is_some_and(|(kind, _, _)| artefacts::keeps_json(*kind)) {
+            let end = json_end(block, at);
+            let (kind, why) = artefacts::recognise_json(block.get(at..end).unwrap_or_default());
+            close(&mut open, at, sections);
+            push(block, at, end, kind, why, role, sections);
+            at = end;
+            continue;
+        }
+        let current = open.as_ref().map(|(kind, _, _)| *kind);
+        if let Some((kind, anchor)) = artefacts::anchor(&line.text, current) {
+            let continues = current == Some(kind) && !anchor.starts;
+            if !continues {
+                // Lines that nobody claimed directly before an anchor (a prompt with the command) go with it.
+                let start = match &open {
+                    Some((Kind::Unknown, _, start)) if short_lead(block, *start, at) => *start,
+                    _ => at,
+                };
+                if start == at {
+                    close(&mut open, at, sections);
+                }
+                open = Some((kind, anchor.why.to_owned(), start));
+            }
+        } else if open.is_none() && !line.trimmed().is_empty() {
+            open = Some((Kind::Unknown, "no line of it was recognised".to_owned(), at));
+        }
+        at = at.saturating_add(1);
+    }
+    close(&mut open, block.len(), sections);
+}
+
+/// At most two lines, none of them blank: a command line, a comment that names the object.
+fn short_lead(block: &[Line], start: usize, end: usize) -> bool {
+    let lead = block.get(start..end).unwrap_or_default();
+    lead.len() <= 2 && lead.iter().all(|l| !l.trimmed().is_empty())
+}
+
+fn push<'t>(
+    block: &'t [Line],
+    start: usize,
+    end: usize,
+    kind: Kind,
+    why: String,
+    role: Option<Role>,
+    sections: &mut Vec<Section<'t>>,
+) {
+    let mut lines = block.get(start..end).unwrap_or_default();
+    while let [rest @ .., last] = lines
+        && last.trimmed().is_empty()
+    {
+        lines = rest;
+    }
+    if !lines.is_empty() {
+        sections.push(Section { kind, why, role, lines });
+    }
+}
+
+fn starts_json(line: &Line) -> bool {
+    let t = line.trimmed();
+    t.starts_with("{\"") || t == "{" || t.starts_with("[{") || t.starts_with("{ \"")
+}
+
+/// The line behind the end of the JSON value that starts at `from`; the block's end when it never closes.
+fn json_end(block: &[Line], from: usize) -> usize {
+    let (mut depth, mut in_string, mut escaped) = (0i64, false, false);
+    for (i, line) in block.iter().enumerate().skip(from) {
+        for b in line.text.bytes() {
+            match b {
+                _ if escaped => escaped = false,
+                b'\\' if in_string => escaped = true,
+                b'"' => in_string = !in_string,
+                b'{' | b'[' if !in_string => depth = depth.saturating_add(1),
+                b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        if depth <= 0 {
+            return i.saturating_add(1);
+        }
+    }
+    block.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::lines::test_lines;
+
+    fn kinds(text: &str) -> Vec<(Kind, u32, u32)> {
+        let lines = test_lines(text);
+        split(&lines).iter().map(|s| (s.kind, s.lines[0].number, s.lines[s.lines.len() - 1].number)).collect()
+    }
+
+    #[test]
+    fn several_artefacts_in_one_mail() {
+        let text = "Hi all,\n\nC:\\> klist\n\nCurrent LogonId is 0:0x5b1f2\n\nCached Tickets: (0)\n\n\
+                    C:\\> setspn -Q HTTP/web\nChecking domain DC=contoso,DC=com\n\nNo such SPN found.\n\n\
+                    408.2656> Kerb-Warn: x failed 0xc000040b\n";
+        assert_eq!(kinds(text), [(Kind::Klist, 3, 7), (Kind::Setspn, 9, 12), (Kind::LsassLog, 14, 14)]);
+    }
+
+    #[test]
+    fn fences_and_headings_separate_and_give_the_role() {
+        let text = "## artefact: klist-frontend\n\n```text\nCurrent LogonId is 0:0x1\nCached Tickets: (0)\n```\n\n```\nNo such SPN found.\n```\n";
+        let lines = test_lines(text);
+        let got: Vec<_> = split(&lines).iter().map(|s| (s.kind, s.role)).collect();
+        assert_eq!(got, [(Kind::Klist, Some(Role::FrontEnd)), (Kind::Setspn, None)]);
+    }
+
+    #[test]
+    fn json_inside_text_is_cut_out() {
+        let text = "policy:\n{\n \"AuthServerAllowlist\": \"*.x\"\n}\nNo such SPN found.\n";
+        assert_eq!(kinds(text), [(Kind::ChromePolicy, 2, 4), (Kind::Setspn, 5, 5)]);
+    }
+
+    #[test]
+    fn unknown_text_alone_is_one_unknown_artefact() {
+        assert_eq!(kinds("hello\nworld\n"), [(Kind::Unknown, 1, 2)]);
+    }
+}

@@ -1,0 +1,3 @@
+//! One helper for everything around the house.
+
+fn main() {}
