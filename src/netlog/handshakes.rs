@@ -1,1 +1,408 @@
-//! Placeholder while the house is laid out.
+//! Events → handshakes: one conversation of the browser with one site, joined by source id as the events pass.
+//!
+//! The controller's events say what the browser asked and what the library gave; the caller's (URL_REQUEST) headers say
+//! how the server answered. A caller is bound to its controller only after the first 401 was read, so the last answer of
+//! every live request is remembered (netlog.md, 2.1, 2.4, 2.5). What is remembered is bounded.
+
+use super::event::{Context, Event, Flags, MechanismName, Name, Phase};
+use super::scan::Location;
+use crate::facts::{At, AuthTarget, Handshake, Library, LibraryFailure, Mechanism, Place};
+use crate::vocabulary::allow_list::Origin;
+use crate::vocabulary::civil;
+use crate::vocabulary::names::{HostName, Spn};
+use crate::wire::token;
+use std::collections::HashMap;
+
+/// Live requests and controllers that are remembered at a time; a browser session has a few thousand at most.
+const LIVE: usize = 20_000;
+/// Kerberos 5 as a GSSAPI mechanism, in base64 (1.2.840.113554.1.2.2).
+const KRB5_OID: &str = "KoZIhvcSAQIC";
+
+/// Joins events to handshakes.
+#[derive(Debug, Default)]
+pub struct Joiner {
+    requests: HashMap<i64, Request>,
+    controllers: HashMap<i64, Open>,
+    /// Which controller a caller talks to.
+    bound: HashMap<i64, i64>,
+    /// Controllers in the order of their first event.
+    order: Vec<i64>,
+    /// Controllers that were forgotten because there were too many.
+    pub forgotten: u64,
+}
+
+/// One caller's last words.
+#[derive(Debug, Default)]
+struct Request {
+    url: Option<At<String>>,
+    answer: Option<Answered>,
+    sent_token: Option<(At<u64>, Option<Mechanism>)>,
+}
+
+#[derive(Clone, Debug)]
+struct Answered {
+    status: At<u16>,
+    offered: At<Vec<String>>,
+    refuses: bool,
+    clock_offset: Option<At<i64>>,
+}
+
+/// A handshake in the making.
+#[derive(Debug, Default)]
+struct Open {
+    handshake: Handshake,
+    /// Depth of AUTH_HANDLE_CHALLENGE: a refused scheme counts only inside (netlog.md, 2.5).
+    challenge: u32,
+    on_socket: bool,
+}
+
+impl Joiner {
+    /// Takes one event that stands at `location`.
+    pub fn take(&mut self, event: Event, location: Location) {
+        match event.name {
+            Name::RequestAlive | Name::StartJob => self.request(event, location),
+            Name::SendHeaders | Name::SendHeadersH2 | Name::SendHeadersQuic => self.sent(&event, location),
+            Name::ReadHeaders => self.answered(&event, location),
+            Name::Bound => self.bind(&event),
+            _ => self.controller(event, location),
+        }
+    }
+
+    fn request(&mut self, event: Event, location: Location) {
+        let Some(url) = event.params.url else { return };
+        if self.requests.len() >= LIVE {
+            self.requests.retain(|id, _| self.bound.contains_key(id));
+        }
+        let request = self.requests.entry(event.source).or_default();
+        if event.name == Name::StartJob || request.url.is_none() {
+            // A redirect starts a new job on the same source: another site, another conversation.
+            let hop = request.url.as_ref().is_some_and(|old| host_of(&old.value) != host_of(&url));
+            request.url = Some(At::new(shown_url(&url), place(location, [""; 0])));
+            if hop {
+                request.answer = None;
+                request.sent_token = None;
+                self.bound.remove(&event.source);
+            }
+        }
+    }
+
+    fn sent(&mut self, event: &Event, location: Location) {
+        let Some(headers) = &event.params.headers else { return };
+        let lines = headers.lines();
+        let Some(value) = lines.iter().find_map(|l| header(l, "authorization")) else { return };
+        let (length, mechanism) = match value.split_once(' ') {
+            // "[2474 bytes were stripped]": the capture leaves the length.
+            _ if value.starts_with('[') => (stripped(value).unwrap_or(0), None),
+            Some((scheme, rest)) if rest.starts_with('[') => {
+                let ntlm = scheme.eq_ignore_ascii_case("ntlm").then_some(Mechanism::Ntlm);
+                (stripped(rest).unwrap_or(0), ntlm)
+            }
+            Some((_, rest)) => {
+                (u64::try_from(value.len()).unwrap_or(u64::MAX), token::sniff(rest).and_then(|t| t.mechanism))
+            }
+            None => return,
+        };
+        let sent = (At::new(length, place(location, ["Authorization"])), mechanism);
+        match self.bound.get(&event.source).and_then(|id| self.controllers.get_mut(id)) {
+            Some(open) => open.token(sent),
+            None => self.requests.entry(event.source).or_default().sent_token = Some(sent),
+        }
+    }
+
+    fn answered(&mut self, event: &Event, location: Location) {
+        let Some(answer) = answer(event, location) else { return };
+        if let Some(open) = self.bound.get(&event.source).and_then(|id| self.controllers.get_mut(id)) {
+            open.answer(&answer);
+        }
+        self.requests.entry(event.source).or_default().answer = Some(answer);
+    }
+
+    fn bind(&mut self, event: &Event) {
+        let Some(controller) = event.params.source_dependency.as_ref().map(|d| d.id) else { return };
+        self.bound.insert(event.source, controller);
+        let request = self.requests.remove(&event.source).unwrap_or_default();
+        let open = self.open(controller);
+        open.on_socket |= event.on_socket;
+        let handshake = &mut open.handshake;
+        if let (None, Some(url)) = (&handshake.url, &request.url) {
+            handshake.host = host_of(&url.value);
+            handshake.url = Some(url.clone());
+        }
+        // The token of a pre-emptive attempt came before its answer: keep the order of the wire.
+        if let Some(sent) = request.sent_token {
+            open.token(sent);
+        }
+        if let Some(answer) = request.answer {
+            open.answer(&answer);
+        }
+        self.requests.insert(event.source, Request { url: request.url, ..Request::default() });
+    }
+
+    fn open(&mut self, id: i64) -> &mut Open {
+        if !self.controllers.contains_key(&id) {
+            if self.controllers.len() >= LIVE && !self.order.is_empty() {
+                let oldest = self.order.remove(0);
+                self.controllers.remove(&oldest);
+                self.forgotten = self.forgotten.saturating_add(1);
+            }
+            self.order.push(id);
+        }
+        self.controllers.entry(id).or_default()
+    }
+
+    fn controller(&mut self, event: Event, location: Location) {
+        let open = self.open(event.source);
+        let handshake = &mut open.handshake;
+        let params = event.params;
+        match (event.name, event.phase) {
+            (Name::Controller, Phase::Begin) => {
+                if params.target.as_deref() == Some("proxy") {
+                    handshake.target = AuthTarget::Proxy;
+                }
+                if let Some(url) = params.url {
+                    handshake.host = host_of(&url);
+                    handshake.url = Some(At::new(shown_url(&url), place(location, [shown_url(&url)])));
+                }
+            }
+            (Name::HandleChallenge, Phase::Begin) => open.challenge = open.challenge.saturating_add(1),
+            (Name::HandleChallenge, Phase::End) => open.challenge = open.challenge.saturating_sub(1),
+            (Name::HandleChallenge, Phase::None) if params.authorization_result.as_deref() == Some("reject") => {
+                handshake.rejected = Some(At::new(true, place(location, ["reject"])));
+            }
+            (Name::HandlerInit, Phase::End) | (Name::CreateResult, _) => {
+                let negotiate = params.scheme.as_deref().is_none_or(|s| s.eq_ignore_ascii_case("negotiate"));
+                if let (Some(allowed), true) = (params.allows_default_credentials, negotiate) {
+                    let words = [format!("\"allows_default_credentials\":{allowed}")];
+                    handshake.default_credentials.get_or_insert(At::new(allowed, place(location, words)));
+                }
+                let named = params.scheme.as_deref().is_some_and(|s| s.eq_ignore_ascii_case("negotiate"));
+                if let (Some(code), true, true) = (params.net_error, named, open.challenge > 0) {
+                    handshake.scheme_refused = Some(At::new(code, place(location, [code.to_string()])));
+                }
+            }
+            (Name::ImportName, _) => {
+                handshake.library = Library::Gssapi;
+                if let Some(spn) = params.spn.as_deref().and_then(Spn::parse) {
+                    let words = [params.spn.clone().unwrap_or_default()];
+                    handshake.spn = Some(At::new(spn, place(location, words)));
+                }
+            }
+            (Name::AcquireCreds, Phase::End) => {
+                handshake.library = Library::Sspi;
+                if params.user.is_some() {
+                    handshake.typed_credentials = Some(place(location, ["user"]));
+                }
+                if let Some(status) = params.status.filter(|s| s.security_status.is_some_and(|c| c < 0)) {
+                    let code = status.security_status.unwrap_or_default();
+                    handshake.failure = Some(failure(code, String::new(), location));
+                }
+            }
+            (Name::InitSecCtx, Phase::Begin) => {
+                if let Some(spn) = params.spn.as_deref() {
+                    handshake.library = Library::Sspi;
+                    asked(handshake, spn, params.flags.as_ref(), location);
+                }
+            }
+            (Name::InitSecCtx, Phase::End) => {
+                // About milestone 77 the request stood on END (netlog.md, 2.3).
+                if let Some(spn) = params.spn.as_deref() {
+                    asked(handshake, spn, params.flags.as_ref(), location);
+                }
+                if let Some(status) = &params.status {
+                    library_status(handshake, status, location);
+                }
+                if let Some(context) = &params.context {
+                    granted(handshake, context, location);
+                }
+            }
+            (Name::GenerateToken, Phase::End) => {
+                if let Some(code) = params.net_error {
+                    handshake.net_error = Some(At::new(code, place(location, [code.to_string()])));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Ends: every handshake, in the order of its first event. Sockets' are the proxy's.
+    pub fn finish(mut self) -> Vec<Handshake> {
+        let order = std::mem::take(&mut self.order);
+        order
+            .iter()
+            .filter_map(|id| self.controllers.remove(id))
+            .map(|open| {
+                let mut handshake = open.handshake;
+                if open.on_socket {
+                    handshake.target = AuthTarget::Proxy;
+                }
+                handshake
+            })
+            .collect()
+    }
+}
+
+impl Open {
+    fn token(&mut self, (sent, mechanism): (At<u64>, Option<Mechanism>)) {
+        let place = sent.place.clone();
+        self.handshake.token_sent = Some(sent);
+        if let Some(mechanism) = mechanism {
+            self.handshake.mechanism = Some(At::new(mechanism, place));
+        }
+    }
+
+    fn answer(&mut self, answer: &Answered) {
+        let handshake = &mut self.handshake;
+        let challenge = answer.status.value == 401;
+        if challenge {
+            handshake.offered = Some(answer.offered.clone());
+            // A token with a long answer may still be one more leg; a bare challenge or a SPNEGO reject is a refusal.
+            let bare = answer.offered.value.iter().any(|s| s == "Negotiate") && handshake.token_sent.is_some();
+            if handshake.token_sent.is_some() && (answer.refuses || bare) {
+                let words = if answer.refuses { "oQcwBaADCgEC" } else { "WWW-Authenticate: Negotiate" };
+                handshake.rejected = Some(At::new(true, answer.status.place.clone().lit([words])));
+            }
+        }
+        handshake.final_status = Some(answer.status.clone());
+        let larger =
+            |new: &At<i64>| handshake.clock_offset.as_ref().is_none_or(|old| old.value.abs() < new.value.abs());
+        if let Some(offset) = answer.clock_offset.clone().filter(larger) {
+            handshake.clock_offset = Some(offset);
+        }
+    }
+}
+
+fn asked(handshake: &mut Handshake, spn: &str, flags: Option<&Flags>, location: Location) {
+    if let Some(parsed) = Spn::parse(spn) {
+        handshake.spn = Some(At::new(parsed, place(location, [spn])));
+    }
+    if let Some(delegated) = flags.and_then(|f| f.delegated) {
+        let mut words = vec![format!("\"delegated\":{delegated}"), format!("\"delegated\": {delegated}")];
+        words.extend(flags.and_then(|f| f.value.clone()));
+        handshake.asked = Some(At::new(delegated, place(location, words)));
+    }
+}
+
+fn library_status(handshake: &mut Handshake, status: &super::event::Status, location: Location) {
+    if let Some(code) = status.security_status.filter(|c| *c < 0) {
+        handshake.failure = Some(failure(code, String::new(), location));
+    }
+    // GSSAPI: 0 and 1 (continue needed) are no errors.
+    if let Some(major) = status.major_status.as_ref().filter(|m| m.status > 1) {
+        handshake.library = Library::Gssapi;
+        let message =
+            status.minor_status.as_ref().filter(|m| !m.message.is_empty()).unwrap_or(major).message.join("; ");
+        handshake.failure = Some(failure(major.status, message.trim_matches(['\0', ' ']).to_owned(), location));
+    } else if status.major_status.is_some() {
+        handshake.library = Library::Gssapi;
+    }
+    if let Some(code) = status.net_error.filter(|c| *c < 0) {
+        handshake.net_error = Some(At::new(code, place(location, [code.to_string()])));
+    }
+}
+
+fn failure(status: i64, message: String, location: Location) -> At<LibraryFailure> {
+    let words = if message.is_empty() { vec![status.to_string()] } else { vec![message.clone()] };
+    At::new(LibraryFailure { status, message }, place(location, words))
+}
+
+fn granted(handshake: &mut Handshake, context: &Context, location: Location) {
+    if let Some(delegated) = context.flags.as_ref().and_then(|f| f.delegated) {
+        let words = vec![format!("\"delegated\":{delegated}"), format!("\"delegated\": {delegated}")];
+        handshake.granted = Some(At::new(delegated, place(location, words)));
+    }
+    let source = context.source.as_ref().map(|s| s.as_str().to_owned());
+    if let Some(mechanism) = context.mechanism.as_ref().and_then(|m| mechanism_of(m, source.as_deref())) {
+        let word = match context.mechanism.as_ref() {
+            Some(MechanismName::Package(name)) => name.clone(),
+            _ => source.clone().unwrap_or_default(),
+        };
+        handshake.mechanism = Some(At::new(mechanism, place(location, [word])));
+    }
+    handshake.source_name = source.or(handshake.source_name.take());
+    handshake.target_name = context.target.as_ref().map(|s| s.as_str().to_owned()).or(handshake.target_name.take());
+}
+
+/// SSPI names the package. GSSAPI names SPNEGO; which mechanism won inside shows in the form of the client's name:
+/// `alice@REALM` is Kerberos, `DOMAIN\alice` is NTLM (netlog.md, 11).
+pub fn mechanism_of(name: &MechanismName, source: Option<&str>) -> Option<Mechanism> {
+    match name {
+        MechanismName::Package(package) => match package.to_lowercase().as_str() {
+            "kerberos" => Some(Mechanism::Kerberos),
+            "ntlm" => Some(Mechanism::Ntlm),
+            "negotiate" => Some(Mechanism::Undecided),
+            _ => None,
+        },
+        MechanismName::Oid { bytes } if bytes == KRB5_OID => Some(Mechanism::Kerberos),
+        MechanismName::Oid { .. } => match source {
+            Some(name) if name.contains('\\') => Some(Mechanism::Ntlm),
+            Some(name) if name.contains('@') => Some(Mechanism::Kerberos),
+            _ => Some(Mechanism::Undecided),
+        },
+    }
+}
+
+fn answer(event: &Event, location: Location) -> Option<Answered> {
+    let lines = event.params.headers.as_ref()?.lines();
+    let status_line = lines.first()?;
+    let status: u16 = status_line.split_whitespace().nth(1)?.parse().ok()?;
+    let mut offered = Vec::new();
+    let mut refuses = false;
+    for value in lines.iter().filter_map(|l| header(l, "www-authenticate")) {
+        let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
+        // A bare scheme and one with a token are different answers: the first starts over, the second goes on.
+        let continued = !rest.trim().is_empty() && !rest.contains('=') || rest.len() > 40;
+        offered.push(if continued { format!("{scheme} …") } else { scheme.to_owned() });
+        refuses |= token::sniff(rest).is_some_and(|t| t.rejects);
+    }
+    let date = lines.iter().find_map(|l| header(l, "date"));
+    let server = date.and_then(civil::http_date);
+    let browser = event.epoch_millis.and_then(|m| m.checked_div(1000));
+    let clock_offset = server.zip(browser).and_then(|(s, b)| s.checked_sub(b));
+    let words = [status_line.clone()];
+    Some(Answered {
+        status: At::new(status, place(location, words)),
+        offered: At::new(offered, place(location, ["WWW-Authenticate"])),
+        refuses,
+        clock_offset: clock_offset.map(|o| At::new(o, place(location, [date.unwrap_or_default()]))),
+    })
+}
+
+/// The value of `name` when this line is that header.
+fn header<'l>(line: &'l str, name: &str) -> Option<&'l str> {
+    let (key, value) = line.split_once(':')?;
+    key.trim().eq_ignore_ascii_case(name).then(|| value.trim())
+}
+
+/// The length in `[2474 bytes were stripped]`.
+fn stripped(text: &str) -> Option<u64> {
+    text.trim_start_matches('[').split(' ').next()?.parse().ok()
+}
+
+/// A URL fit to be kept: without user info, query and fragment, where secrets travel.
+pub fn shown_url(url: &str) -> String {
+    let end = url.find(['?', '#']).unwrap_or(url.len());
+    let bare = url.get(..end).unwrap_or(url);
+    match bare.split_once("://") {
+        Some((scheme, rest)) => {
+            let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+            let host = authority.rsplit('@').next().unwrap_or(authority);
+            format!("{scheme}://{host}/{path}")
+        }
+        None => bare.to_owned(),
+    }
+}
+
+fn host_of(url: &str) -> Option<HostName> {
+    HostName::parse(&Origin::parse(url)?.host)
+}
+
+fn place<S: Into<String>>(location: Location, words: impl IntoIterator<Item = S>) -> Place {
+    Place {
+        first_line: location.first_line,
+        last_line: location.last_line,
+        first_byte: location.first_byte,
+        end_byte: location.end_byte,
+        lit: Vec::new(),
+    }
+    .lit(words)
+}
