@@ -1,13 +1,77 @@
-//! Judging, ranking, contradictions, healthy results, the next step.
+//! Judging, ranking, contradictions, healthy results, the next step: from a case to its report.
 
-use crate::case::Case;
-use crate::report::{Report, SCHEMA, State, Topology, Verdict};
+mod conversation;
+pub mod healthy;
+pub mod judge;
+mod next;
+pub mod requests;
+mod site;
+#[cfg(test)]
+pub mod testing;
+mod verdict;
+
+use crate::case::{self, Case, Held, Located};
+use crate::observations::Observations;
+use crate::observations::sites::{self, Site};
+use crate::observations::view::View;
+use crate::report::{Report, SCHEMA, State};
+use site::Assessed;
 
 /// The report on a case.
 pub fn report(case: &Case) -> Report {
+    let held: Vec<Held> = case.artefacts();
+    let facts: Vec<Located<'_>> = case::facts(&held).collect();
+    let sites: Vec<Site> = sites::sites(&facts);
+    let mut assessed: Vec<Assessed<'_>> = sites
+        .into_iter()
+        .map(|s| site::assess(Observations::of(View::new(s, &facts, case.answers(), case.now()))))
+        .collect();
+    // The one that fails is the one they mean.
+    assessed.sort_by_key(|a| urgency(a.state));
+    let Some(meant) = assessed.first() else { return empty(case) };
+
+    let without_evidence = facts.is_empty() || case.held().iter().all(|h| h.artefact.facts.is_empty());
     Report {
         schema: SCHEMA.to_owned(),
-        verdict: Verdict {
+        verdict: verdict::of(case, meant),
+        inputs: case.report_inputs(),
+        artefacts: case.report_artefacts(),
+        topology: meant.observations.view().names.topology(&facts),
+        sites: assessed.iter().map(Assessed::entry).collect(),
+        findings: ranked(&assessed),
+        results: assessed.iter().flat_map(Assessed::results).collect(),
+        contradictions: assessed.iter().flat_map(|a| a.contradictions.clone()).collect(),
+        observations: assessed.iter().flat_map(Assessed::observation_entries).collect(),
+        next: next::steps(&meant.observations, &meant.judged, without_evidence),
+        facts: None,
+    }
+}
+
+fn urgency(state: State) -> u8 {
+    match state {
+        State::Diagnosed => 0,
+        State::Contradictory => 1,
+        State::Unexplained => 2,
+        State::NeedsEvidence => 3,
+        State::Healthy => 4,
+    }
+}
+
+/// The findings of every site, the meant one's first; across sites the ruled-out ones still come last.
+fn ranked(assessed: &[Assessed<'_>]) -> Vec<crate::report::Finding> {
+    let mut all: Vec<crate::report::Finding> = assessed.iter().flat_map(Assessed::findings).collect();
+    all.sort_by_key(|f| match f.status {
+        s if s.asserted() => 0,
+        crate::report::Status::Possible => 1,
+        _ => 2,
+    });
+    all
+}
+
+fn empty(case: &Case) -> Report {
+    Report {
+        schema: SCHEMA.to_owned(),
+        verdict: crate::report::Verdict {
             state: State::NeedsEvidence,
             top: None,
             about: None,
@@ -16,7 +80,7 @@ pub fn report(case: &Case) -> Report {
         },
         inputs: case.report_inputs(),
         artefacts: case.report_artefacts(),
-        topology: Topology::default(),
+        topology: Default::default(),
         sites: Vec::new(),
         findings: Vec::new(),
         results: Vec::new(),

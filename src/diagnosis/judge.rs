@@ -1,0 +1,145 @@
+//! One mode against one site's observations: confirmed, likely, possible or ruled out.
+
+use crate::modes::condition::{Answer, Condition};
+use crate::modes::mode::Basis;
+use crate::modes::{self, Mode};
+use crate::observations::Observations;
+use crate::report::{Because, Status, Unknown};
+
+/// A judged mode.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The mode.
+    pub mode: &'static Mode,
+    /// How sure.
+    pub status: Status,
+    /// Proof for.
+    pub because: Vec<Because>,
+    /// Proof against.
+    pub against: Vec<Because>,
+    /// What is still open.
+    pub unknown: Vec<Unknown>,
+}
+
+/// Judges every mode.
+pub fn all(observations: &Observations<'_>) -> Vec<Judged> {
+    modes::all().map(|mode| judge(mode, observations)).collect()
+}
+
+/// The rule of design: excluding and required conditions rule out; all required and one decisive confirm; one decisive or
+/// two independent supporting make likely, where what is presupposed is known. A mode that only the field knows stays likely.
+pub fn judge(mode: &'static Mode, observations: &Observations<'_>) -> Judged {
+    let mut tally = Tally::default();
+    for condition in mode.conditions {
+        tally.take(condition, observations);
+    }
+    let status = tally.status(mode);
+    let because = if status == Status::RuledOut { Vec::new() } else { tally.proof() };
+    Judged { mode, status, because, against: distinct(tally.against), unknown: tally.unknown }
+}
+
+#[derive(Default)]
+struct Tally {
+    decisive: Vec<Because>,
+    required: Vec<Because>,
+    supporting: Vec<Vec<Because>>,
+    against: Vec<Because>,
+    unknown: Vec<Unknown>,
+    ruled_out: bool,
+    required_open: bool,
+    presupposed_open: bool,
+    decided: bool,
+}
+
+impl Tally {
+    fn take(&mut self, condition: &Condition, observations: &Observations<'_>) {
+        match condition {
+            Condition::Required(expr) | Condition::Presupposed(expr) => match expr.answer(observations) {
+                Answer::Holds(because) => self.required.extend(because),
+                Answer::Fails(because) => self.rule_out(because),
+                Answer::Unknown(asks) => {
+                    self.required_open = true;
+                    self.presupposed_open |= matches!(condition, Condition::Presupposed(_));
+                    self.ask(asks);
+                }
+            },
+            Condition::Decisive(expr) => match expr.answer(observations) {
+                Answer::Holds(because) => {
+                    self.decided = true;
+                    self.decisive.extend(because);
+                }
+                Answer::Unknown(asks) => self.ask(asks),
+                Answer::Fails(_) => {}
+            },
+            Condition::Supporting(expr) => {
+                if let Answer::Holds(because) = expr.answer(observations) {
+                    self.supporting.push(because);
+                }
+            }
+            Condition::Excluding(expr) => {
+                if let Answer::Holds(because) = expr.answer(observations) {
+                    self.rule_out(because);
+                }
+            }
+        }
+    }
+
+    fn rule_out(&mut self, because: Vec<Because>) {
+        self.ruled_out = true;
+        self.against.extend(because);
+    }
+
+    fn ask(&mut self, asks: Vec<Unknown>) {
+        for ask in asks {
+            if !self.unknown.contains(&ask) {
+                self.unknown.push(ask);
+            }
+        }
+    }
+
+    fn status(&self, mode: &Mode) -> Status {
+        if self.ruled_out {
+            return Status::RuledOut;
+        }
+        if self.decided && !self.required_open && mode.basis != Basis::Field {
+            return Status::Confirmed;
+        }
+        if !self.presupposed_open && (self.decided || self.independent_support() >= 2) {
+            return Status::Likely;
+        }
+        Status::Possible
+    }
+
+    /// Supporting conditions that stand on different lines.
+    fn independent_support(&self) -> usize {
+        let mut seen: Vec<&Because> = Vec::new();
+        let mut count: usize = 0;
+        for because in &self.supporting {
+            let fresh = because.iter().any(|b| !seen.iter().any(|s| same_lines(s, b)));
+            if fresh {
+                count = count.saturating_add(1);
+            }
+            seen.extend(because);
+        }
+        count
+    }
+
+    fn proof(&self) -> Vec<Because> {
+        distinct(self.decisive.iter().chain(&self.required).chain(self.supporting.iter().flatten()).cloned().collect())
+    }
+}
+
+fn same_lines(a: &Because, b: &Because) -> bool {
+    a.artefact == b.artefact && a.first_line == b.first_line && a.first_byte == b.first_byte
+}
+
+/// Each line and statement once, in order.
+pub fn distinct(all: Vec<Because>) -> Vec<Because> {
+    let mut kept: Vec<Because> = Vec::new();
+    for because in all {
+        if !kept.iter().any(|k| same_lines(k, &because) && k.says == because.says) {
+            kept.push(because);
+        }
+    }
+    kept
+}

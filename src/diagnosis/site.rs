@@ -1,0 +1,179 @@
+//! One site: observations, judged modes, healthy results, contradictions, and how it ends.
+
+use super::healthy::{self, Health};
+use super::judge::{self, Judged};
+use crate::modes::condition::{Answer, Expr, any, is, test};
+use crate::observations::Observations;
+use crate::observations::observed::Observed;
+use crate::observations::question::Question::{self, Bes, Err, Hop1};
+use crate::remedy::text::{Filler, Form};
+use crate::report::{
+    Because, Contradiction, Conversation, Finding, ObservationEntry, ResultEntry, Site, State, Status,
+};
+
+/// A judged site.
+pub struct Assessed<'c> {
+    /// Its observations.
+    pub observations: Observations<'c>,
+    /// Every mode, ranked: what must be fixed first on top.
+    pub judged: Vec<Judged>,
+    /// What works.
+    pub health: Health,
+    /// Evidence against evidence.
+    pub contradictions: Vec<Contradiction>,
+    /// How it ends.
+    pub state: State,
+}
+
+/// Judges one site.
+pub fn assess(observations: Observations<'_>) -> Assessed<'_> {
+    let mut judged = judge::all(&observations);
+    judged.sort_by_key(rank);
+    let health = healthy::look(&observations);
+    let contradictions = contradictions(&observations);
+    let state = state(&observations, &judged, &health, &contradictions);
+    Assessed { observations, judged, health, contradictions, state }
+}
+
+/// Asserted ones first, in the order of cause; then possible ones by how common they are; the ruled-out ones last.
+fn rank(judged: &Judged) -> (u8, crate::modes::mode::Stage, Status, u8) {
+    let common = u8::MAX.saturating_sub(judged.mode.row.prior);
+    match judged.status {
+        Status::Confirmed | Status::Likely => (0, judged.mode.stage, judged.status, common),
+        status => (if status == Status::Possible { 1 } else { 2 }, crate::modes::mode::Stage::Ground, status, common),
+    }
+}
+
+fn state(
+    observations: &Observations<'_>,
+    judged: &[Judged],
+    health: &Health,
+    contradictions: &[Contradiction],
+) -> State {
+    if judged.iter().any(|j| j.status.asserted()) {
+        return State::Diagnosed;
+    }
+    if health.found.is_some() && contradictions.is_empty() {
+        return State::Healthy;
+    }
+    if !contradictions.is_empty() {
+        return State::Contradictory;
+    }
+    let open = judged.iter().any(|j| j.status == Status::Possible);
+    if !open && matches!(FAILED.answer(observations), Answer::Holds(_)) {
+        State::Unexplained
+    } else {
+        State::NeedsEvidence
+    }
+}
+
+fn contradictions(observations: &Observations<'_>) -> Vec<Contradiction> {
+    Question::all()
+        .filter_map(|q| match observations.question(q) {
+            Observed::Conflict { one, other, says } => Some(Contradiction { says, one: one.1, other: other.1 }),
+            _ => None,
+        })
+        .collect()
+}
+
+impl Assessed<'_> {
+    /// The host, where the evidence names one.
+    pub fn about(&self) -> Option<String> {
+        self.observations.view().site.host.as_ref().map(|h| h.as_str().to_owned())
+    }
+
+    /// The mode or healthy result on top.
+    pub fn top(&self) -> Option<&'static str> {
+        match self.state {
+            State::Diagnosed => self.judged.first().map(|j| j.mode.id),
+            State::Healthy => self.health.found.as_ref().map(|f| f.result.id),
+            _ => None,
+        }
+    }
+
+    /// A text with this site's names.
+    pub fn fill(&self, text: &str) -> String {
+        Filler::new(&self.observations.view().names).fill(text, Form::Prose)
+    }
+
+    /// The site's entry.
+    pub fn entry(&self) -> Site {
+        Site {
+            about: self.about(),
+            state: self.state,
+            top: self.top().map(str::to_owned),
+            conversations: self.conversations(),
+        }
+    }
+
+    fn conversations(&self) -> Vec<Conversation> {
+        self.observations.view().handshakes().map(|(fact, h)| super::conversation::row(&fact, h)).collect()
+    }
+
+    /// Every mode's finding.
+    pub fn findings(&self) -> Vec<Finding> {
+        let names = &self.observations.view().names;
+        let asserted: Vec<&Judged> = self.judged.iter().filter(|j| j.status.asserted()).collect();
+        self.judged
+            .iter()
+            .map(|j| Finding {
+                id: j.mode.id.to_owned(),
+                status: j.status,
+                hop: j.mode.hop.word().to_owned(),
+                about: self.about(),
+                title: self.fill(j.mode.title),
+                says: self.fill(j.mode.says),
+                basis: j.mode.basis.word().to_owned(),
+                because: j.because.clone(),
+                against: j.against.clone(),
+                unknown: j.unknown.clone(),
+                does_not_prove: self.fill(j.mode.does_not_prove),
+                fix: j.mode.fixes.iter().map(|f| f.fill(names)).collect(),
+                sources: crate::modes::help::of(j.mode.id)
+                    .map(|h| h.sources.iter().map(|s| (*s).to_owned()).collect())
+                    .unwrap_or_default(),
+                after: earlier(j, &asserted),
+            })
+            .collect()
+    }
+
+    /// The healthy result, where nothing is asserted.
+    pub fn results(&self) -> Vec<ResultEntry> {
+        let found = self.health.found.iter().filter(|_| self.state == State::Healthy);
+        found
+            .map(|f| ResultEntry {
+                id: f.result.id.to_owned(),
+                about: self.about(),
+                says: self.fill(f.result.says),
+                does_not_prove: self.fill(f.does_not_prove),
+                because: f.because.clone(),
+            })
+            .collect()
+    }
+
+    /// The answered questions.
+    pub fn observation_entries(&self) -> Vec<ObservationEntry> {
+        self.observations
+            .answered()
+            .map(|(q, option, because)| ObservationEntry {
+                about: self.about(),
+                question: q.id().to_owned(),
+                option: option.to_owned(),
+                because,
+            })
+            .collect()
+    }
+
+    /// Proof for the state itself, for a summary that needs one.
+    pub fn behind(&self) -> Option<(&'static healthy::Healthy, Vec<Because>)> {
+        self.health.behind.as_ref().map(|f| (f.result, f.because.clone()))
+    }
+}
+
+/// The asserted finding of an earlier stage: until that is fixed, this one's fix cannot help.
+fn earlier(judged: &Judged, asserted: &[&Judged]) -> Option<String> {
+    if !judged.status.asserted() {
+        return None;
+    }
+    asserted.iter().rev().find(|a| a.mode.stage < judged.mode.stage).map(|a| a.mode.id.to_owned())
+}

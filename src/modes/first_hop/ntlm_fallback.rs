@@ -1,0 +1,96 @@
+//! # The first hop uses NTLM, so nothing can be delegated
+//!
+//! ## What it is
+//! The browser was offered Negotiate, but no Kerberos ticket could be had or none was tried, and NTLM was used instead. This
+//! is a consequence: look for its cause first.
+//!
+//! ## Why the hop breaks
+//! NTLM proves the user to the web server without handing it anything that it could show to a back end. Only protocol
+//! transition can go on from there.
+//!
+//! ## What shows it
+//! - net-export: the context's mechanism is NTLM, usually after two legs.
+//! - A token that begins with `TlRMTVNTUAAB`, or NTLMSSP inside SPNEGO; a 401 with `Negotiate TlRMTVNTUAAC…`.
+//! - whoami.aspx: `Negotiate (NTLM - fallback)`. `Session Based` proves nothing.
+//! - The web server's security log: 4624 with package NTLM.
+//!
+//! ## What rules it out
+//! - The mechanism is Kerberos.
+//!
+//! ## Fix
+//! Repair the cause (SPN missing or on two accounts, IP address in the URL, no domain controller in reach, the server offers
+//! NTLM only). Never begin with delegation settings.
+//!
+//! ## Verify
+//! klist shows a ticket for `HTTP/<web server>` after loading the page; a capture shows the mechanism Kerberos.
+//!
+//! ## Versions
+//! NTLM is deprecated; replacements for it (IAKerb, LocalKDC) reached Insider builds of Windows in 2026.
+//!
+//! ## Sources
+//! - <https://chromium.googlesource.com/chromium/src/+/main/net/http/http_auth_sspi_win.cc>
+//! - <https://learn.microsoft.com/en-us/troubleshoot/developer/webapps/iis/www-authentication-authorization/troubleshoot-kerberos-failures-ie>
+//! - <https://github.com/aspnet/samples/tree/main/samples/aspnet/Identity/CurrentUserInfoRetrieval>
+
+use crate::modes::prelude::*;
+
+/// The mode.
+pub const MODE: Mode = Mode {
+    id: "ntlm-fallback",
+    hop: Hop::ClientToFrontEnd,
+    basis: Basis::Documented,
+    stage: Stage::Protocol,
+    title: "The first hop to {site} uses NTLM, and NTLM cannot be delegated.",
+    says: "The browser signed in to {site} with NTLM instead of Kerberos. Whatever is set for delegation does not matter until Kerberos is used.",
+    does_not_prove: "Why Kerberos was not used: that is the fault to repair.",
+    row: Row {
+        prior: 3,
+        hop1: "N",
+        scope: "all us pc",
+        tkt: "0",
+        fe: "no s4u",
+        err: "none 13 -",
+        bes: "anon -",
+        ..Row::ANY
+    },
+    conditions: &[Condition::Required(is(Hop1, &["N"])), Condition::Decisive(is(Hop1, &["N"]))],
+    fixes: &[FixTemplate {
+        who: Who::ClientAdmin,
+        does: "Find out why there is no Kerberos ticket; repair that, not the delegation.",
+        script: "klist purge\nklist get {spn}\nsetspn -F -Q {spn}\nnltest /dsgetdc:%USERDNSDOMAIN% /force /kdc",
+        language: Language::Cmd,
+        undo: "Nothing to undo: these commands only look (klist purge drops cached tickets; they come back by themselves).",
+        verify: "klist",
+        expect: "A ticket for {spn} after loading the page.",
+        risk: "Do not re-enable or prefer NTLM to make the page work: it cannot be delegated.",
+    }],
+};
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnosis::testing::{NET_EXPORT_NOT_ASKED, status};
+    use crate::report::Status::*;
+
+    #[test]
+    fn judged() {
+        let id = super::MODE.id;
+        assert_eq!(
+            status(
+                id,
+                &[
+                    "GET / HTTP/1.1\nHost: web.contoso.com\nAuthorization: Negotiate TlRMTVNTUAABAAAAl4II4gAAAAAAAAAAAAAAAAAAAAAKAPRlAAAADw==\n"
+                ]
+            ),
+            Confirmed
+        );
+        assert_eq!(
+            status(id, &[&NET_EXPORT_NOT_ASKED.replace("\"mechanism\":\"Kerberos\"", "\"mechanism\":\"NTLM\"")]),
+            Confirmed
+        );
+        assert_eq!(status(id, &[NET_EXPORT_NOT_ASKED]), RuledOut);
+        assert_eq!(
+            status(id, &["Authentication Method:   Negotiate (Session Based)\nImpersonationLevel: Impersonation\n"]),
+            Possible
+        );
+    }
+}

@@ -1,0 +1,61 @@
+//! `bes`: whom the back end sees.
+
+use crate::facts::Arrival;
+use crate::observations::observed::Observed;
+use crate::observations::view::{Of, View};
+use crate::vocabulary::names::AccountName;
+
+/// Folds the back end's own words; a first 401 before a success is the ordinary challenge and no statement.
+pub fn fold(view: &View<'_>) -> Observed {
+    own_page(view).or(|| arrived(view)).or(|| symptom(view))
+}
+
+fn own_page(view: &View<'_>) -> Observed {
+    view.identities()
+        .filter(|(_, i)| i.of_back_end)
+        .find_map(|(fact, i)| {
+            let user = i.user.as_ref()?;
+            Some(who(
+                view,
+                &user.value,
+                fact.because_at(&user.place, format!("the back end's own page names {}", user.value)),
+            ))
+        })
+        .unwrap_or_default()
+}
+
+fn who(view: &View<'_>, name: &AccountName, because: crate::report::Because) -> Observed {
+    let service = name.is_computer()
+        || view.names.fe_account.as_ref().is_some_and(|a| a.same(name))
+        || view.names.user.as_ref().is_some_and(|u| !u.same(name)) && name.bare().to_lowercase().starts_with("svc");
+    Observed::is(if service { "svc" } else { "user" }, because)
+}
+
+fn arrived(view: &View<'_>) -> Observed {
+    let back_end =
+        |a: &Arrival| a.back_end || a.host.as_ref().is_some_and(|h| view.site.host.is_some() && !view.site.is(h));
+    let all: Vec<Of<'_, Arrival>> = view.arrivals().filter(|(_, a)| back_end(a)).collect();
+    let welcome = all.iter().rev().find(|(_, a)| a.who.is_some() && !a.anonymous && a.status.is_none_or(|s| s != 401));
+    if let Some((fact, a)) = welcome
+        && let Some(name) = &a.who
+    {
+        return who(view, name, fact.because(format!("the back end sees {name}")));
+    }
+    match all.iter().rev().find(|(_, a)| a.anonymous || a.status == Some(401)) {
+        Some((fact, a)) if a.anonymous => {
+            Observed::is("anon", fact.because("the back end sees ANONYMOUS LOGON: nobody's identity arrived"))
+        }
+        Some((fact, _)) => Observed::is("anon", fact.because("the back end answers 401 and never sees a user")),
+        None => Observed::Unknown,
+    }
+}
+
+/// What the person quotes.
+fn symptom(view: &View<'_>) -> Observed {
+    let Some((text, because)) = view.said("symptom") else { return Observed::Unknown };
+    let text = text.to_lowercase();
+    if ["anonymous logon", "is anonymous", "as anonymous", "anonym"].iter().any(|w| text.contains(w)) {
+        return Observed::is("anon", because);
+    }
+    Observed::Unknown
+}

@@ -1,0 +1,180 @@
+//! `model`, `dom` and `usr`: what the directory says of the front end's, the back end's and the user's accounts.
+
+use crate::facts::{Account, At};
+use crate::observations::observed::Observed;
+use crate::observations::view::{Of, View};
+use crate::report::Because;
+use crate::vocabulary::names::{AccountName, name_of_dn};
+
+fn holds(flag: &Option<At<bool>>) -> Option<bool> {
+    flag.as_ref().map(|f| f.value)
+}
+
+/// `model`: which kind of delegation is configured on the right accounts.
+pub fn model(view: &View<'_>) -> Observed {
+    let from_directory = configured(view);
+    let from_ticket = ticket_says(view);
+    match (&from_directory, &from_ticket) {
+        (Observed::Is(option, proof), Observed::Is(_, ticket)) if *option != "U" && denies_trust(view) => Observed::Conflict {
+            one: ("U", ticket.clone()),
+            other: (option, proof.clone()),
+            says: "The ticket carries ok_as_delegate, but the directory says that the account is not trusted for delegation. \
+                   One of them is older: compare the ticket's start time with the change, purge the tickets, and look again."
+                .to_owned(),
+        },
+        (Observed::Unknown, _) => from_ticket,
+        _ => from_directory,
+    }
+}
+
+/// ok_as_delegate is the KDC's own statement that the account is trusted for unconstrained delegation.
+fn ticket_says(view: &View<'_>) -> Observed {
+    match view.site_ticket() {
+        Some((fact, t)) if t.flags.as_ref().is_some_and(|f| f.value.ok_as_delegate()) => Observed::is(
+            "U",
+            fact.because_at(
+                &t.flags_place(),
+                "ok_as_delegate: the KDC says that the account is trusted for unconstrained delegation",
+            ),
+        ),
+        _ => Observed::Unknown,
+    }
+}
+
+fn denies_trust(view: &View<'_>) -> bool {
+    view.front_end_account().is_some_and(|(_, a)| holds(&a.trusted_for_delegation) == Some(false))
+}
+
+fn configured(view: &View<'_>) -> Observed {
+    let rbcd = rbcd(view);
+    let Some((fact, account)) = view.front_end_account() else {
+        return match rbcd {
+            Some((true, because)) => Observed::is("R", because),
+            _ => Observed::Unknown,
+        };
+    };
+    if let Some(trusted) = account.trusted_for_delegation.as_ref().filter(|t| t.value) {
+        return Observed::is(
+            "U",
+            fact.because_at(&trusted.place, "the account is trusted for delegation to any service"),
+        );
+    }
+    if let Some(list) = account.allowed_to_delegate_to.as_ref().filter(|l| !l.value.is_empty()) {
+        let mut proof =
+            vec![fact.because_at(&list.place, "the account has a list of services that it may delegate to")];
+        if let Some((true, because)) = rbcd {
+            proof.push(because);
+            return Observed::Is("CR", proof);
+        }
+        if let Some(transition) = account.trusted_to_auth.as_ref().filter(|t| t.value) {
+            proof.push(fact.because_at(&transition.place, "with any authentication protocol"));
+            return Observed::Is("T", proof);
+        }
+        return Observed::Is("C", proof);
+    }
+    match rbcd {
+        Some((true, because)) => Observed::is("R", because),
+        Some((false, because)) => nothing((fact, account), Some(because)),
+        None => Observed::Unknown,
+    }
+}
+
+/// Nothing on the front end's account and nothing on the back end's: only when both were looked at.
+fn nothing((fact, account): Of<'_, Account>, back_end: Option<Because>) -> Observed {
+    let (Some(trusted), Some(list)) = (&account.trusted_for_delegation, &account.allowed_to_delegate_to) else {
+        return Observed::Unknown;
+    };
+    let mut proof = vec![
+        fact.because_at(&trusted.place, "the account is not trusted for delegation"),
+        fact.because_at(&list.place, "and its list of services is empty"),
+    ];
+    proof.extend(back_end);
+    Observed::Is("0", proof)
+}
+
+/// Does the back end's account name the front end's? `None` when that was not looked at.
+pub fn rbcd(view: &View<'_>) -> Option<(bool, Because)> {
+    let (fact, account) = view.back_end_account()?;
+    let list = account.rbcd_principals.as_ref()?;
+    let named = |entry: &String| {
+        let name = name_of_dn(entry).or_else(|| AccountName::parse(entry));
+        let front_end = view.names.fe_account.as_ref();
+        // A computer's name in a distinguished name lacks the dollar sign of its account.
+        name.zip(front_end)
+            .is_some_and(|(n, fe)| n.same(fe) || format!("{}$", n.bare()).eq_ignore_ascii_case(fe.bare()))
+    };
+    let found = list.value.iter().any(named);
+    let says = match (found, list.value.is_empty()) {
+        (true, _) => "the back end's account names the front end (resource-based)",
+        (false, true) => "the back end's account names nobody (resource-based)",
+        (false, false) => "the back end's account names others, not the front end (resource-based)",
+    };
+    Some((found, fact.because_at(&list.place, says)))
+}
+
+/// `dom`: front end and back end in one domain or not. It is the accounts that count, not the hosts.
+pub fn domains(view: &View<'_>) -> Observed {
+    let fe = view.front_end_account().and_then(|(f, a)| a.dn.as_ref().map(|dn| (f, dn)));
+    let be = view.back_end_account().and_then(|(f, a)| a.dn.as_ref().map(|dn| (f, dn)));
+    let names = &view.names;
+    if let (Some(front), Some(back)) = (&names.fe_domain, &names.be_domain) {
+        let same = front.same(back);
+        let mut proof: Vec<Because> = Vec::new();
+        proof.extend(fe.map(|(f, dn)| f.because_at(&dn.place, format!("the front end's account is in {front}"))));
+        match be {
+            Some((f, dn)) => proof.push(f.because_at(&dn.place, format!("the back end's account is in {back}"))),
+            None => proof.extend(owner_line(view, &format!("the back end's account is in {back}"))),
+        }
+        if !proof.is_empty() {
+            return Observed::Is(if same { "same" } else { "xdom" }, proof);
+        }
+    }
+    // The status itself says so: a target outside of the server's realm.
+    match super::error::fold(view) {
+        Observed::Is("40b", proof) => Observed::Is("xdom", proof),
+        _ => Observed::Unknown,
+    }
+}
+
+fn owner_line(view: &View<'_>, says: &str) -> Option<Because> {
+    let spn = view.names.be_spn.as_ref()?;
+    view.spn_searches().find_map(|(f, s)| {
+        let owner = s.owners.iter().find(|o| o.spns.iter().any(|x| x.same(spn)))?;
+        Some(f.because_at(&owner.dn.place, says))
+    })
+}
+
+/// `usr`: may the user's tickets be forwarded at all?
+pub fn user(view: &View<'_>) -> Observed {
+    if let Some((fact, account)) = view.user_account() {
+        if let Some(flag) = account.not_delegated.as_ref().filter(|f| f.value) {
+            return Observed::is(
+                "nd",
+                fact.because_at(&flag.place, "the user is marked as sensitive: cannot be delegated"),
+            );
+        }
+        let protected = |l: &At<Vec<String>>| l.value.iter().any(|g| g.to_lowercase().contains("protected users"));
+        if let Some(groups) = account.member_of.as_ref().filter(|l| protected(l)) {
+            return Observed::is(
+                "pu",
+                fact.because_at(
+                    &groups.place.clone().lit(["Protected Users"]),
+                    "the user is a member of Protected Users",
+                ),
+            );
+        }
+        if let (Some(flag), true) = (&account.not_delegated, account.member_of.is_some()) {
+            return Observed::is(
+                "n",
+                fact.because_at(&flag.place, "the user is not marked as sensitive and not in Protected Users"),
+            );
+        }
+    }
+    match view.tgt() {
+        Some((fact, tgt)) if tgt.forwardable() == Some(true) => Observed::is(
+            "n",
+            fact.because_at(&tgt.flags_place(), "the user's own ticket-granting ticket is forwardable"),
+        ),
+        _ => Observed::Unknown,
+    }
+}

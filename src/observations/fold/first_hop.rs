@@ -1,0 +1,140 @@
+//! `hop1`: what the first hop did.
+
+use crate::facts::{FailureContext, Handshake, Mechanism};
+use crate::observations::observed::Observed;
+use crate::observations::view::{Of, View};
+use crate::report::Because;
+
+/// Folds the browser's conversations, then tokens, then the server's own words.
+pub fn fold(view: &View<'_>) -> Observed {
+    captured(view).or(|| in_headers(view)).or(|| accepted(view)).or(|| whoami(view))
+}
+
+/// The last conversation that got anywhere counts: a page that was loaded again tells how things are now.
+fn captured(view: &View<'_>) -> Observed {
+    view.handshakes()
+        .filter_map(judge)
+        .last()
+        .map_or(Observed::Unknown, |(option, because)| Observed::Is(option, because))
+}
+
+fn judge((fact, h): Of<'_, Handshake>) -> Option<(&'static str, Vec<Because>)> {
+    let mechanism = h.mechanism.as_ref();
+    let status = h.final_status.as_ref();
+    let because = |place: &crate::facts::Place, says: &str| fact.because_at(place, says);
+    let shown = |m: &crate::facts::At<Mechanism>, says: &str| because(&m.place, says);
+    let kerberos = mechanism.filter(|m| m.value == Mechanism::Kerberos);
+    if let Some(m) = mechanism.filter(|m| m.value == Mechanism::Ntlm) {
+        return Some(("N", vec![shown(m, "the mechanism is NTLM")]));
+    }
+    if let (Some(rejected), true) = (&h.rejected, h.token_sent.is_some()) {
+        let mut proof = vec![because(&rejected.place, "the server refuses the token and challenges again")];
+        proof.extend(kerberos.map(|m| shown(m, "a Kerberos token was sent")));
+        return Some(("R", proof));
+    }
+    if let Some(too_long) = status.filter(|s| matches!(s.value, 400 | 431) && h.token_sent.is_some()) {
+        return Some(("B", vec![because(&too_long.place, "the server answers that the request header is too long")]));
+    }
+    if let Some(m) = kerberos {
+        return Some(("K", vec![shown(m, "the mechanism is Kerberos, and the server accepts")]));
+    }
+    if let Some(failed) = h.failure.as_ref() {
+        let says = if failed.value.message.is_empty() {
+            format!("the security library fails with {}", crate::observations::status_words(failed.value.status))
+        } else {
+            format!("the security library fails: {}", failed.value.message)
+        };
+        return Some(("P", vec![because(&failed.place, &says)]));
+    }
+    if let Some(refused) = &h.scheme_refused {
+        return Some(("P", vec![because(&refused.place, "the browser does not use Negotiate here")]));
+    }
+    if let Some(default) = h.default_credentials.as_ref().filter(|d| !d.value && h.token_sent.is_none()) {
+        return Some(("P", vec![because(&default.place, "the browser may not sign in here with the logged-on user")]));
+    }
+    None
+}
+
+fn in_headers(view: &View<'_>) -> Observed {
+    let mut seen = Observed::Unknown;
+    let mut sent: Option<(Mechanism, Because)> = None;
+    let mut challenged = false;
+    for (fact, exchange) in view.exchanges() {
+        if let Some(token) = &exchange.token {
+            match token.value.mechanism {
+                Some(Mechanism::Ntlm) => {
+                    seen = Observed::is("N", fact.because_at(&token.place, "the token that the browser sends is NTLM"));
+                    sent = Some((Mechanism::Ntlm, fact.because_at(&token.place, "an NTLM token")));
+                }
+                Some(m) => sent = Some((m, fact.because_at(&token.place, "the browser sends a Kerberos token"))),
+                None => {}
+            }
+        }
+        if let Some(answer) = &exchange.answer_token {
+            if answer.value.mechanism == Some(Mechanism::Ntlm) {
+                seen = Observed::is("N", fact.because_at(&answer.place, "the server answers with an NTLM challenge"));
+            } else if answer.value.rejects {
+                seen = Observed::is("R", fact.because_at(&answer.place, "the server's answer refuses the ticket"));
+            }
+        }
+        let Some(status) = &exchange.status else { continue };
+        challenged |= status.value == 401;
+        match (status.value, &sent) {
+            (200..=399, Some((Mechanism::Kerberos, proof))) => {
+                seen = Observed::Is("K", vec![proof.clone(), fact.because_at(&status.place, "the server accepts it")]);
+            }
+            (401, Some((Mechanism::Kerberos, proof))) if seen.is_unknown() => {
+                seen = Observed::Is(
+                    "R",
+                    vec![proof.clone(), fact.because_at(&status.place, "the server answers 401 all the same")],
+                );
+            }
+            (400 | 431, Some(_)) => {
+                seen = Observed::is(
+                    "B",
+                    fact.because_at(&status.place, "the server answers that the request header is too long"),
+                );
+            }
+            (200, None) if !challenged && seen.is_unknown() => {
+                seen = Observed::is("A", fact.because_at(&status.place, "the page is served without any challenge"));
+            }
+            _ => {}
+        }
+    }
+    seen
+}
+
+/// The web server's own log.
+fn accepted(view: &View<'_>) -> Observed {
+    if let Some((fact, failure)) = view.failures().filter(|(_, f)| f.context == FailureContext::Accept).last() {
+        return Observed::is("R", fact.because(format!("the web server refuses the token: {}", failure.text)));
+    }
+    let mut arrived = view.arrivals().filter(|(_, a)| !a.back_end && a.host.as_ref().is_none_or(|h| view.site.is(h)));
+    arrived
+        .find_map(|(fact, a)| {
+            let who = a.who.as_ref()?;
+            let here = a.host.as_ref().is_some_and(|h| view.site.is(h)) && a.status.is_some_and(|s| s < 400);
+            // mod_auth_gssapi writes a Kerberos user as name@REALM.
+            (here && who.as_str().contains('@'))
+                .then(|| Observed::is("K", fact.because("the web server let the user in by Kerberos")))
+        })
+        .unwrap_or_default()
+}
+
+fn whoami(view: &View<'_>) -> Observed {
+    for (fact, page) in view.identities().filter(|(_, i)| !i.of_back_end) {
+        let Some(method) = &page.method else { continue };
+        let text = method.value.to_uppercase();
+        // "Session Based" proves nothing (failure-modes.md, 2.7).
+        if text.contains("KERBEROS") {
+            return Observed::is(
+                "K",
+                fact.because_at(&method.place, "the page says that this request came with Kerberos"),
+            );
+        }
+        if text.contains("NTLM") {
+            return Observed::is("N", fact.because_at(&method.place, "the page says that this request came with NTLM"));
+        }
+    }
+    Observed::Unknown
+}

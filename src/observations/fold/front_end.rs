@@ -1,0 +1,123 @@
+//! `fe`: what the user's logon session on the web server holds.
+
+use crate::facts::{Ticket, TicketListing};
+use crate::observations::observed::Observed;
+use crate::observations::view::{Of, View};
+use crate::vocabulary::ticket_flags::CacheFlags;
+
+/// Folds the front end's listings: a forwarded TGT first, then a back-end ticket, then what came in.
+pub fn fold(view: &View<'_>) -> Observed {
+    let users: Vec<Of<'_, Ticket>> = view.front_end_tickets().filter(|(_, t)| is_user(t)).collect();
+    forwarded(view, &users)
+        .or(|| for_back_end(view, &users))
+        .or(|| level(view))
+        .or(|| inbound(&users))
+        .or(|| nothing(view))
+}
+
+/// A person's ticket: no computer's and no service's.
+fn is_user(t: &Ticket) -> bool {
+    !t.held_by_service && !t.client.name.contains('/') && !t.client.name.ends_with('$') && !t.client.name.is_empty()
+}
+
+fn forwarded(view: &View<'_>, users: &[Of<'_, Ticket>]) -> Observed {
+    let tgt = users.iter().rev().find(|(_, t)| t.is_tgt() && t.flags.as_ref().is_some_and(|f| f.value.forwarded()));
+    let Some((fact, tgt)) = tgt else { return Observed::Unknown };
+    let place = tgt.server_place.to(&tgt.flags_place());
+    if expired(view, users, tgt) {
+        return Observed::is(
+            "exp",
+            fact.because_at(&place, "a forwarded ticket-granting ticket of the user, but it has expired"),
+        );
+    }
+    Observed::is(
+        "fwd",
+        fact.because_at(&place, "a forwarded ticket-granting ticket of the user arrived at the web server"),
+    )
+}
+
+/// Against the time of the analysis where it is known (and the ticket's clock is UTC), else against the latest start in the same listing.
+fn expired(view: &View<'_>, users: &[Of<'_, Ticket>], tgt: &Ticket) -> bool {
+    let Some(end) = tgt.end.as_ref() else { return false };
+    let latest = users.iter().filter_map(|(_, t)| t.start.as_ref().and_then(|s| s.seconds)).max();
+    let now = view.now.filter(|_| end.utc).or(latest);
+    end.seconds.zip(now).is_some_and(|(end, now)| end < now)
+}
+
+fn for_back_end(view: &View<'_>, users: &[Of<'_, Ticket>]) -> Observed {
+    let be = users.iter().rev().find(|(_, t)| {
+        let foreign = t.server.as_ref().is_some_and(|s| !s.is_krbtgt() && !view.site.is_spn(s) && !is_own(view, s));
+        foreign && !t.cache().has(CacheFlags::ASC)
+    });
+    match be {
+        Some((fact, t)) => Observed::is(
+            "be",
+            fact.because_at(
+                &t.server_place.to(&t.flags_place()),
+                "the web server holds a ticket for the back end in the user's name",
+            ),
+        ),
+        None => Observed::Unknown,
+    }
+}
+
+/// Without a site's name: the service that the tickets were presented to is the front end itself.
+fn is_own(view: &View<'_>, spn: &crate::vocabulary::names::Spn) -> bool {
+    let presented = view
+        .front_end_tickets()
+        .any(|(_, t)| t.cache().has(CacheFlags::ASC) && t.server.as_ref().is_some_and(|s| s.same_machine(spn)));
+    let holder = view.listings().any(|(_, l)| l.proxy_impersonator.as_ref().is_some_and(|p| p.same(spn)));
+    presented || holder
+}
+
+/// The impersonation level on a page of the front end: Delegation means that a TGT came along.
+fn level(view: &View<'_>) -> Observed {
+    view.identities()
+        .filter(|(_, i)| !i.of_back_end)
+        .find_map(|(fact, i)| {
+            let level = i.level.as_ref()?;
+            let word = level.value.to_lowercase();
+            // The article writes Delegate, .NET writes Delegation.
+            word.starts_with("delegat").then(|| {
+                Observed::is(
+                    "fwd",
+                    fact.because_at(
+                        &level.place,
+                        "the impersonation level is Delegation: a ticket-granting ticket came along",
+                    ),
+                )
+            })
+        })
+        .unwrap_or_default()
+}
+
+fn inbound(users: &[Of<'_, Ticket>]) -> Observed {
+    if let Some((fact, t)) = users.iter().find(|(_, t)| t.cache().has(CacheFlags::S4U)) {
+        return Observed::is(
+            "s4u",
+            fact.because_at(
+                &t.flags_place(),
+                "the web server made a ticket for the user itself (S4U): the user came without Kerberos",
+            ),
+        );
+    }
+    match users.first() {
+        Some((fact, t)) if !t.is_tgt() => Observed::is(
+            "asc",
+            fact.because_at(
+                &t.server_place,
+                "the session holds only the ticket that the user presented, no ticket-granting ticket",
+            ),
+        ),
+        _ => Observed::Unknown,
+    }
+}
+
+fn nothing(view: &View<'_>) -> Observed {
+    let none = |l: &TicketListing| l.no_session || (l.shown == 0 && l.claimed == Some(0));
+    view.listings()
+        .find(|(fact, l)| fact.role() == crate::facts::Role::FrontEnd && none(l))
+        .map_or(Observed::Unknown, |(fact, _)| {
+            Observed::is("no", fact.because("this session has no Kerberos ticket at all"))
+        })
+}

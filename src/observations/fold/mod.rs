@@ -1,0 +1,40 @@
+//! One fold per question: what the evidence of a site says about it.
+
+mod asked;
+mod back_end;
+mod directory;
+mod error;
+mod first_hop;
+mod front_end;
+mod policy;
+mod said;
+mod spn;
+mod ticket;
+
+pub use directory::rbcd;
+pub use policy::{DELEGATE, DELEGATE_OLD};
+pub use said::yes_no;
+
+use super::observed::Observed;
+use super::question::Question;
+use super::view::View;
+
+/// What the evidence says; the person's answers are laid over it by [`super::Observations`].
+pub fn fold(question: Question, view: &View<'_>) -> Observed {
+    match question {
+        Question::Hop1 => first_hop::fold(view),
+        Question::Scope => said::scope(view),
+        Question::Asked => asked::fold(view),
+        Question::Tkt => ticket::fold(view),
+        Question::Model => directory::model(view),
+        Question::Fe => front_end::fold(view),
+        Question::Err => error::fold(view),
+        Question::Bes => back_end::fold(view),
+        Question::Dom => directory::domains(view),
+        Question::Fspn => spn::front_end(view),
+        Question::Bspn => spn::back_end(view),
+        Question::Pol => policy::fold(view),
+        Question::Usr => directory::user(view),
+        Question::Chg => said::changed(view),
+    }
+}

@@ -1,0 +1,72 @@
+//! `fspn` and `bspn`: who owns the SPNs.
+
+use crate::facts::{SpnOwner, SpnSearch};
+use crate::observations::observed::Observed;
+use crate::observations::view::{Of, View};
+use crate::report::Because;
+use crate::vocabulary::names::Spn;
+
+/// The front end's SPN.
+pub fn front_end(view: &View<'_>) -> Observed {
+    let wanted = |spn: &Spn| spn.is_http() && view.site.is_spn(spn);
+    searched(view, &wanted).or(|| refused(view)).or(|| in_use(view))
+}
+
+/// The back end's SPN.
+pub fn back_end(view: &View<'_>) -> Observed {
+    let Some(be) = &view.names.be_spn else { return Observed::Unknown };
+    searched(view, &|spn: &Spn| spn.same(be)).or(|| owned(view, be))
+}
+
+fn searched(view: &View<'_>, wanted: &dyn Fn(&Spn) -> bool) -> Observed {
+    let mut owners: Vec<(Of<'_, SpnSearch>, &SpnOwner)> = Vec::new();
+    for found in view.spn_searches() {
+        for owner in found.1.owners.iter().filter(|o| o.spns.iter().any(wanted)) {
+            if !owners.iter().any(|(_, known)| known.dn.value.eq_ignore_ascii_case(&owner.dn.value)) {
+                owners.push((found, owner));
+            }
+        }
+    }
+    let proof = |((fact, _), owner): &(Of<'_, SpnSearch>, &SpnOwner)| {
+        fact.because_at(&owner.dn.place, format!("owned by {}", owner.dn.value))
+    };
+    match owners.as_slice() {
+        [] => {}
+        [one] => return Observed::is("ok", proof(one)),
+        many => return Observed::Is("dup", many.iter().map(proof).collect()),
+    }
+    // "No such SPN" counts for the name that was searched; without the command it is taken for the site's.
+    let none = view.spn_searches().find(|(_, s)| s.none && s.spn.as_ref().is_none_or(wanted));
+    none.map_or(Observed::Unknown, |(fact, _)| Observed::is("none", fact.because("the directory knows no such SPN")))
+}
+
+/// The KDC itself does not know the name.
+fn refused(view: &View<'_>) -> Observed {
+    super::super::leaf::kdc_does_not_know(view).map_or(Observed::Unknown, |because| Observed::Is("none", vec![because]))
+}
+
+/// Kerberos was accepted: the ticket was encrypted for the account that decrypts it.
+fn in_use(view: &View<'_>) -> Observed {
+    match super::first_hop::fold(view) {
+        Observed::Is("K", because) => Observed::Is("ok", because),
+        _ => Observed::Unknown,
+    }
+}
+
+/// Exactly one account of the dumps owns it.
+fn owned(view: &View<'_>, spn: &Spn) -> Observed {
+    let owners: Vec<Because> = view
+        .accounts()
+        .filter(|(_, a)| a.owns(spn))
+        .filter_map(|(f, a)| {
+            a.spns
+                .as_ref()
+                .map(|l| f.because_at(&l.place.clone().lit([spn.to_string()]), "this account owns the back end's SPN"))
+        })
+        .collect();
+    match owners.len() {
+        0 => Observed::Unknown,
+        1 => Observed::Is("ok", owners),
+        _ => Observed::Is("dup", owners),
+    }
+}

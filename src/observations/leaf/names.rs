@@ -1,0 +1,104 @@
+//! Names at the KDC: is the SPN known, is the host a name at all?
+
+use super::{LeafTest, YES_NO};
+use crate::facts::FailureContext;
+use crate::observations::observed::Observed;
+use crate::observations::question::Needs;
+use crate::observations::view::View;
+use crate::report::Because;
+use crate::vocabulary::codes::{krb, status};
+
+pub(super) const TESTS: &[LeafTest] = &[
+    LeafTest {
+        id: "test-kdc-knows-spn",
+        ask: "Does the domain controller issue a ticket for the web server's name?",
+        how: "klist get HTTP/<host in the address bar>",
+        needs: Needs::User,
+        options: YES_NO,
+        derive: known,
+    },
+    LeafTest {
+        id: "test-url-is-name",
+        ask: "Is the host in the address bar a name (not an IP address)?",
+        how: "Look at the address bar.",
+        needs: Needs::User,
+        options: YES_NO,
+        derive: is_name,
+    },
+    LeafTest {
+        id: "test-negotiate-offered",
+        ask: "Does the server's 401 offer Negotiate?",
+        how: "Developer tools, Network, the first 401, response headers: WWW-Authenticate",
+        needs: Needs::User,
+        options: YES_NO,
+        derive: offered,
+    },
+    LeafTest {
+        id: "test-spn-is-url-host",
+        ask: "Is the SPN that the browser asks for made of the host in the address bar?",
+        how: "klist after loading the page: HTTP/<host in the address bar>, or another name?",
+        needs: Needs::User,
+        options: YES_NO,
+        derive: same_host,
+    },
+];
+
+/// The KDC's own word that nobody owns the site's SPN.
+pub fn kdc_does_not_know(view: &View<'_>) -> Option<Because> {
+    let by_request = view.ticket_requests().find_map(|(fact, r)| {
+        let mine = r.spn.as_ref().is_none_or(|s| view.site.is_spn(s));
+        let unknown = matches!(r.status, Some(status::NO_TRUST_SAM_ACCOUNT | status::SEC_E_TARGET_UNKNOWN));
+        (mine && !r.issued && unknown).then(|| fact.because("the domain controller has no such principal"))
+    });
+    let by_library =
+        view.handshakes().filter_map(|(fact, h)| h.failure.as_ref().map(|f| (fact, h, f))).find_map(|(fact, h, f)| {
+            let sspi = f.value.status == i64::from(status::SEC_E_TARGET_UNKNOWN.cast_signed());
+            let gssapi = f.value.message.to_lowercase().contains("not found in kerberos database");
+            let name = h.spn.as_ref().map(|s| s.value.to_string()).unwrap_or_default();
+            (sspi || gssapi).then(|| fact.because_at(&f.place, format!("the KDC does not know {name}")))
+        });
+    let by_kdc = view.failures().find_map(|(fact, f)| {
+        let mine = f.spn.as_ref().is_some_and(|s| view.site.is_spn(s));
+        (f.context == FailureContext::KdcReply && f.krb == Some(krb::S_PRINCIPAL_UNKNOWN) && mine)
+            .then(|| fact.because(format!("the KDC does not know the name: {}", f.text)))
+    });
+    by_request.or(by_library).or(by_kdc)
+}
+
+fn known(view: &View<'_>) -> Observed {
+    if let Some(because) = kdc_does_not_know(view) {
+        return Observed::is("no", because);
+    }
+    match view.site_ticket() {
+        Some((fact, t)) => Observed::is("yes", fact.because_at(&t.server_place, "there is a ticket for it")),
+        None => Observed::Unknown,
+    }
+}
+
+fn is_name(view: &View<'_>) -> Observed {
+    let Some((fact, h)) = view.handshakes().find(|(_, h)| h.host.is_some()) else { return Observed::Unknown };
+    let (Some(host), place) = (&h.host, h.url.as_ref().map(|u| &u.place)) else { return Observed::Unknown };
+    let because = fact.because_at(place.unwrap_or(&fact.fact.place), format!("the URL's host is {host}"));
+    Observed::is(if host.is_ip() { "no" } else { "yes" }, because)
+}
+
+fn offered(view: &View<'_>) -> Observed {
+    let captured = view.handshakes().filter_map(|(fact, h)| h.offered.as_ref().map(|o| (fact, o)));
+    let pasted = view.exchanges().filter_map(|(fact, e)| e.offered.as_ref().map(|o| (fact, o)));
+    let Some((fact, schemes)) = captured.chain(pasted).next() else { return Observed::Unknown };
+    let has = schemes.value.iter().any(|s| s.to_lowercase().starts_with("negotiate"));
+    let because = fact.because_at(&schemes.place, format!("the server offers {}", schemes.value.join(", ")));
+    Observed::is(if has { "yes" } else { "no" }, because)
+}
+
+fn same_host(view: &View<'_>) -> Observed {
+    view.handshakes()
+        .find_map(|(fact, h)| {
+            let (host, spn) = (h.host.as_ref()?, h.spn.as_ref()?);
+            let same = spn.value.host()?.same(host);
+            let because = fact
+                .because_at(&spn.place, format!("the browser asks for {} while the URL's host is {host}", spn.value));
+            Some(Observed::is(if same { "yes" } else { "no" }, because))
+        })
+        .unwrap_or_default()
+}

@@ -1,0 +1,329 @@
+//! Who is who: the accounts, SPNs, hosts and realms of one site, each only when the evidence names it.
+
+use super::sites::Site;
+use crate::case::Located;
+use crate::facts::{Account, AuthTarget, Role, Statement};
+use crate::report::Topology;
+use crate::vocabulary::names::{AccountName, HostName, Realm, Spn, name_of_dn};
+use crate::vocabulary::ticket_flags::{CacheFlags, TicketFlags};
+
+/// The names of one site.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Names {
+    /// The host in the address bar.
+    pub site: Option<HostName>,
+    /// The URL, without query.
+    pub url: Option<String>,
+    /// The browser, with its version.
+    pub browser: Option<String>,
+    /// The user.
+    pub user: Option<AccountName>,
+    /// The user's realm.
+    pub user_realm: Option<Realm>,
+    /// The account that decrypts the ticket at the front end: the owner of its SPN.
+    pub fe_account: Option<AccountName>,
+    /// Its directory class (`user`, `computer`, a gMSA's).
+    pub fe_class: Option<String>,
+    /// Its domain.
+    pub fe_domain: Option<Realm>,
+    /// The SPN of the back end, as the front end asks for it.
+    pub be_spn: Option<Spn>,
+    /// The owner of that SPN.
+    pub be_account: Option<AccountName>,
+    /// Its directory class.
+    pub be_class: Option<String>,
+    /// Its domain.
+    pub be_domain: Option<Realm>,
+}
+
+/// True for a comment such as `# front end (application pool identity …)`.
+pub fn says_front_end(text: &str) -> bool {
+    let t = text.to_lowercase();
+    ["front end", "frontend", "front-end", "web server", "webserver", "app pool", "application pool", "middle tier"]
+        .iter()
+        .any(|w| t.contains(w))
+}
+
+/// True for a comment such as `# back end`.
+pub fn says_back_end(text: &str) -> bool {
+    let t = text.to_lowercase();
+    ["back end", "backend", "back-end", "sql server", "api server", "database"].iter().any(|w| t.contains(w))
+}
+
+impl Names {
+    /// Gathers the names of a site.
+    pub fn of(site: &Site, facts: &[Located<'_>]) -> Names {
+        let mut names = Names { site: site.host.clone(), ..Names::default() };
+        for fact in facts {
+            names.learn(site, fact);
+        }
+        names.be_spn = be_spn(site, facts);
+        names.accounts(site, facts);
+        names
+    }
+
+    fn learn(&mut self, site: &Site, fact: &Located<'_>) {
+        match fact.says() {
+            Statement::Browser(b) if self.browser.is_none() && !b.product.is_empty() => {
+                let major = b.version.split('.').next().unwrap_or_default();
+                let product = b.product.replace("Microsoft Edge", "Edge").replace("Google Chrome", "Chrome");
+                self.browser = Some(format!("{product} {major}").trim().to_owned());
+            }
+            Statement::Answer(a) if a.key == "browser" && self.browser.is_none() => {
+                self.browser =
+                    Some(a.value.chars().filter(|c| c.is_alphanumeric() || " .()".contains(*c)).take(40).collect());
+            }
+            Statement::Handshake(h)
+                if h.target == AuthTarget::Server && h.host.as_ref().is_some_and(|host| site.is(host)) =>
+            {
+                self.url = self.url.take().or(h.url.as_ref().map(|u| u.value.clone()));
+                self.principal(h.source_name.as_deref());
+            }
+            Statement::Ticket(t)
+                if !t.held_by_service && !t.client.name.contains('/') && !t.client.name.ends_with('$') =>
+            {
+                self.principal(Some(&format!("{}@{}", t.client.name, t.client.realm)));
+            }
+            Statement::Identity(i) => {
+                if let (None, Some(user)) = (&self.user, &i.user) {
+                    self.user = Some(user.value.clone());
+                }
+            }
+            Statement::Arrival(a) if self.user.is_none() && !a.anonymous && a.status == Some(200) => {
+                self.user = a.who.clone().filter(|w| !w.is_computer());
+            }
+            _ => {}
+        }
+    }
+
+    fn principal(&mut self, text: Option<&str>) {
+        let Some((name, realm)) = text.and_then(|t| t.rsplit_once('@')) else { return };
+        if self.user.is_none() {
+            self.user = AccountName::parse(name);
+            self.user_realm = Realm::parse(realm);
+        }
+    }
+
+    fn accounts(&mut self, site: &Site, facts: &[Located<'_>]) {
+        if let Some(owner) = front_end_owner(site, facts) {
+            self.fe_account = owner.name;
+            self.fe_class = owner.class;
+            self.fe_domain = owner.domain;
+        }
+        if let Some(owner) = back_end_owner(self.be_spn.as_ref(), facts) {
+            self.be_account = owner.name;
+            self.be_class = owner.class;
+            self.be_domain = owner.domain;
+        }
+    }
+
+    /// The names as the Report's topology.
+    pub fn topology(&self, facts: &[Located<'_>]) -> Topology {
+        let text = |name: &Option<AccountName>| name.as_ref().map(|n| n.as_str().to_owned());
+        let mut realms: Vec<String> = Vec::new();
+        let mut add = |realm: &str| {
+            if let Some(realm) = Realm::parse(realm)
+                && !realms.iter().any(|r| r.eq_ignore_ascii_case(realm.as_str()))
+            {
+                realms.push(realm.as_str().to_uppercase());
+            }
+        };
+        for fact in facts {
+            if let Statement::Ticket(t) = fact.says() {
+                add(&t.client.realm);
+                add(&t.realm);
+            }
+        }
+        let parties = [("user", &self.user_realm), ("front-end", &self.fe_domain), ("back-end", &self.be_domain)];
+        let mut realm_of = std::collections::BTreeMap::new();
+        for (party, realm) in parties {
+            if let Some(realm) = realm {
+                add(realm.as_str());
+                realm_of.insert(party.to_owned(), realm.as_str().to_uppercase());
+            }
+        }
+        Topology {
+            user: text(&self.user),
+            client: self.browser.clone(),
+            front_end: self.site.as_ref().map(|h| h.as_str().to_owned()),
+            back_end: self.be_spn.as_ref().and_then(Spn::host).map(|h| h.as_str().to_owned()),
+            realms,
+            front_end_account: text(&self.fe_account),
+            back_end_account: text(&self.be_account),
+            back_end_spn: self.be_spn.as_ref().map(Spn::to_string),
+            realm_of,
+        }
+    }
+}
+
+/// An account as far as an SPN's owner is known.
+struct Owner {
+    name: Option<AccountName>,
+    class: Option<String>,
+    domain: Option<Realm>,
+}
+
+impl Owner {
+    fn of_account(account: &Account) -> Owner {
+        let name = account
+            .name
+            .as_ref()
+            .map(|n| n.value.clone())
+            .or_else(|| account.dn.as_ref().and_then(|dn| name_of_dn(&dn.value)));
+        Owner { name, class: account.object_class.clone(), domain: account.domain() }
+    }
+
+    fn of_dn(dn: &str) -> Owner {
+        let name = name_of_dn(dn).or_else(|| AccountName::parse(dn));
+        Owner { name, class: None, domain: crate::vocabulary::names::domain_of_dn(dn) }
+    }
+}
+
+/// The accounts in the dumps.
+pub fn accounts<'c>(facts: &[Located<'c>]) -> Vec<(Located<'c>, &'c Account)> {
+    facts
+        .iter()
+        .filter_map(|f| match f.says() {
+            Statement::Account(a) => Some((*f, a.as_ref())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The account that the front end's delegation settings are read from: the one that owns the site's SPN, or that the
+/// person calls the front end, or the only one that has any delegation setting.
+pub fn front_end_account<'c>(site: &Site, facts: &[Located<'c>]) -> Option<(Located<'c>, &'c Account)> {
+    let all = accounts(facts);
+    let owns = |a: &Account| a.spns.iter().flat_map(|l| &l.value).any(|s| site.is_spn(s) && s.is_http());
+    let said = |a: &Account| a.said_role.as_ref().is_some_and(|r| says_front_end(&r.value));
+    let set = |a: &Account| {
+        a.trusted_for_delegation.as_ref().is_some_and(|t| t.value)
+            || a.allowed_to_delegate_to.as_ref().is_some_and(|l| !l.value.is_empty())
+    };
+    if let Some(found) = all.iter().find(|(_, a)| owns(a)).or_else(|| all.iter().find(|(_, a)| said(a))) {
+        return Some(*found);
+    }
+    let requester = facts.iter().find_map(|f| match f.says() {
+        Statement::Failure(failure) if failure.krb.is_some() && f.role() != Role::Client => failure.requester.clone(),
+        _ => None,
+    });
+    if let Some(found) =
+        requester.and_then(|r| all.iter().find(|(_, a)| a.name.as_ref().is_some_and(|n| n.value.same(&r))))
+    {
+        return Some(*found);
+    }
+    let mut with_settings = all.iter().filter(|(_, a)| set(a));
+    match (with_settings.next(), with_settings.next()) {
+        (Some(only), None) => Some(*only),
+        _ => None,
+    }
+}
+
+/// The account that the back end's settings are read from.
+pub fn back_end_account<'c>(be_spn: Option<&Spn>, facts: &[Located<'c>]) -> Option<(Located<'c>, &'c Account)> {
+    let all = accounts(facts);
+    let owns = |a: &Account| be_spn.is_some_and(|spn| a.owns(spn));
+    let same_machine = |a: &Account| {
+        be_spn.is_some_and(|spn| a.spns.iter().flat_map(|l| &l.value).any(|s| s.same_class(spn) && s.same_machine(spn)))
+    };
+    let said = |a: &Account| a.said_role.as_ref().is_some_and(|r| says_back_end(&r.value));
+    all.iter()
+        .find(|(_, a)| owns(a))
+        .or_else(|| all.iter().find(|(_, a)| same_machine(a)))
+        .or_else(|| all.iter().find(|(_, a)| said(a)))
+        .copied()
+}
+
+fn front_end_owner(site: &Site, facts: &[Located<'_>]) -> Option<Owner> {
+    if let Some((_, account)) = front_end_account(site, facts) {
+        return Some(Owner::of_account(account));
+    }
+    owner_in_searches(facts, |spn| site.is_spn(spn))
+}
+
+fn back_end_owner(be_spn: Option<&Spn>, facts: &[Located<'_>]) -> Option<Owner> {
+    if let Some((_, account)) = back_end_account(be_spn, facts) {
+        return Some(Owner::of_account(account));
+    }
+    let be_spn = be_spn?;
+    owner_in_searches(facts, |spn| spn.same(be_spn))
+}
+
+/// The only owner that the searches show for a matching SPN.
+fn owner_in_searches(facts: &[Located<'_>], wanted: impl Fn(&Spn) -> bool) -> Option<Owner> {
+    let mut owners: Vec<&str> = facts
+        .iter()
+        .filter_map(|f| match f.says() {
+            Statement::SpnSearch(s) => Some(s),
+            _ => None,
+        })
+        .flat_map(|s| &s.owners)
+        .filter(|o| o.spns.iter().any(&wanted))
+        .map(|o| o.dn.value.as_str())
+        .collect();
+    owners.dedup();
+    match owners.as_slice() {
+        [only] => Some(Owner::of_dn(only)),
+        _ => None,
+    }
+}
+
+/// The SPN that the front end asks for: what a failed or successful second hop names, before what was only looked up.
+fn be_spn(site: &Site, facts: &[Located<'_>]) -> Option<Spn> {
+    let foreign = |spn: &Spn| !spn.is_krbtgt() && !site.is_spn(spn) && site.host.as_ref().is_none_or(|_| true);
+    let tiers: [fn(&Located<'_>) -> Option<Spn>; 5] = [said_be, failed, obtained, looked_up, listed];
+    tiers.iter().find_map(|tier| facts.iter().filter_map(tier).find(|spn| foreign(spn)))
+}
+
+fn said_be(fact: &Located<'_>) -> Option<Spn> {
+    match fact.says() {
+        Statement::Answer(a) if matches!(a.key.as_str(), "back_end" | "back_end_spn" | "spn") => Spn::parse(&a.value),
+        _ => None,
+    }
+}
+
+fn failed(fact: &Located<'_>) -> Option<Spn> {
+    match fact.says() {
+        Statement::Failure(f) if fact.role() != Role::Client => f.spn.clone(),
+        _ => None,
+    }
+}
+
+fn obtained(fact: &Located<'_>) -> Option<Spn> {
+    match fact.says() {
+        Statement::Ticket(t)
+            if fact.role() == Role::FrontEnd && !t.cache().has(CacheFlags::ASC) && !t.held_by_service =>
+        {
+            t.server.clone()
+        }
+        Statement::TicketRequest(r) if fact.role() == Role::FrontEnd => r.spn.clone(),
+        _ => None,
+    }
+}
+
+fn looked_up(fact: &Located<'_>) -> Option<Spn> {
+    match fact.says() {
+        Statement::SpnSearch(s) => {
+            s.spn.clone().or_else(|| s.owners.iter().flat_map(|o| &o.spns).find(|s| !s.is_http()).cloned())
+        }
+        Statement::Account(a) if a.said_role.as_ref().is_some_and(|r| says_back_end(&r.value)) => {
+            a.spns.as_ref().and_then(|l| l.value.first().cloned())
+        }
+        _ => None,
+    }
+}
+
+/// The first entry of the front end's own list: what it is meant to reach.
+fn listed(fact: &Located<'_>) -> Option<Spn> {
+    match fact.says() {
+        Statement::Account(a) => {
+            a.allowed_to_delegate_to.as_ref().and_then(|l| l.value.first()).and_then(|s| Spn::parse(s))
+        }
+        _ => None,
+    }
+}
+
+/// True for the user's own ticket-granting ticket.
+pub fn is_users_tgt(flags: Option<TicketFlags>) -> bool {
+    flags.is_some_and(|f| f.has(TicketFlags::INITIAL) || f.forwarded())
+}

@@ -1,0 +1,116 @@
+//! Which front-end hosts the evidence speaks of.
+//!
+//! The strongest kind of evidence that names any host decides alone: what the browser spoke to, then what the user has
+//! tickets for, then what somebody looked up. Otherwise every entry of a ticket cache would be a site.
+
+use crate::case::Located;
+use crate::facts::{AuthTarget, Role, Statement};
+use crate::vocabulary::allow_list::Origin;
+use crate::vocabulary::names::{HostName, Spn};
+use crate::vocabulary::ticket_flags::CacheFlags;
+
+/// One front-end host, under all its names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Site {
+    /// The host in the address bar; `None` when the evidence names no host at all.
+    pub host: Option<HostName>,
+    /// Other names of the same site: short or full form, the host of the SPN that the browser asked for.
+    pub aliases: Vec<HostName>,
+}
+
+impl Site {
+    /// True when this host is the site.
+    pub fn is(&self, host: &HostName) -> bool {
+        self.host.iter().chain(&self.aliases).any(|h| h.same_machine(host))
+    }
+
+    /// True when this SPN is for the site's web service.
+    pub fn is_spn(&self, spn: &Spn) -> bool {
+        (spn.is_http() || spn.class().eq_ignore_ascii_case("host")) && spn.host().is_some_and(|h| self.is(&h))
+    }
+}
+
+/// The sites, in the order in which the evidence names them. Never empty: without any host there is one nameless site.
+pub fn sites(facts: &[Located<'_>]) -> Vec<Site> {
+    let tiers: [fn(&Located<'_>) -> Vec<HostName>; 5] = [said, spoken_to, received, tickets, looked_up];
+    for tier in tiers {
+        let mut sites: Vec<Site> = Vec::new();
+        for fact in facts {
+            let mut names = tier(fact).into_iter();
+            let Some(host) = names.next() else { continue };
+            match sites.iter_mut().find(|s| s.is(&host)) {
+                Some(site) => {
+                    // The full name is the better name.
+                    if host.is_full() && site.host.as_ref().is_some_and(|h| !h.is_full()) {
+                        site.aliases.extend(site.host.replace(host));
+                    }
+                    site.aliases.extend(names);
+                }
+                None => sites.push(Site { host: Some(host), aliases: names.collect() }),
+            }
+        }
+        if !sites.is_empty() {
+            return sites;
+        }
+    }
+    vec![Site { host: None, aliases: Vec::new() }]
+}
+
+/// The person names it.
+fn said(fact: &Located<'_>) -> Vec<HostName> {
+    match fact.says() {
+        Statement::Answer(a) if matches!(a.key.as_str(), "site" | "url" | "page" | "front_end") => {
+            Origin::parse(a.value.trim()).and_then(|o| HostName::parse(&o.host)).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A browser authenticated there.
+fn spoken_to(fact: &Located<'_>) -> Vec<HostName> {
+    match fact.says() {
+        Statement::Handshake(h) if h.target == AuthTarget::Server => {
+            let spn_host = h.spn.as_ref().and_then(|s| s.value.host());
+            h.host.clone().into_iter().chain(spn_host).collect()
+        }
+        Statement::Exchange(e) if e.status.is_some() || e.token.is_some() => e.host.clone().into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A ticket that a client presented to the web server, or a page of the web server's own.
+fn received(fact: &Located<'_>) -> Vec<HostName> {
+    match fact.says() {
+        Statement::Ticket(t) if t.cache().has(CacheFlags::ASC) => web_host(t.server.as_ref()),
+        Statement::TicketListing(l) => web_host(l.proxy_impersonator.as_ref()),
+        Statement::Identity(i) if !i.of_back_end => i.host.clone().into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The user has, or wanted, a ticket for it.
+fn tickets(fact: &Located<'_>) -> Vec<HostName> {
+    match fact.says() {
+        Statement::Ticket(t) if fact.role() != Role::FrontEnd => web_host(t.server.as_ref()),
+        Statement::TicketRequest(r) if fact.role() != Role::FrontEnd => web_host(r.spn.as_ref()),
+        _ => Vec::new(),
+    }
+}
+
+/// Somebody looked its SPN up, or a dump shows the front end's account.
+fn looked_up(fact: &Located<'_>) -> Vec<HostName> {
+    match fact.says() {
+        Statement::SpnSearch(s) => web_host(s.spn.as_ref()),
+        Statement::Account(a) if a.said_role.as_ref().is_some_and(|r| super::names::says_front_end(&r.value)) => {
+            let hosts = a.spns.iter().flat_map(|l| l.value.iter()).flat_map(|s| web_host(Some(s)));
+            let mut hosts: Vec<HostName> = hosts.collect();
+            hosts.sort_by_key(|h| !h.is_full());
+            hosts
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn web_host(spn: Option<&Spn>) -> Vec<HostName> {
+    spn.filter(|s| s.is_http()).and_then(Spn::host).into_iter().collect()
+}

@@ -1,0 +1,195 @@
+//! One site's view of the evidence: the facts that speak of it, by kind. The folds and leaf tests read only this.
+
+use super::names::{self, Names};
+use super::sites::Site;
+use crate::case::Located;
+use crate::facts::{
+    Account, Arrival, AuthTarget, Exchange, Failure, Handshake, Identity, Policy, PolicyListing, Role, SpnSearch,
+    Statement, Ticket, TicketListing, TicketRequest,
+};
+use crate::report::Because;
+use crate::vocabulary::names::Spn;
+use std::collections::BTreeMap;
+
+/// A fact's statement with its place.
+pub type Of<'c, T> = (Located<'c>, &'c T);
+
+/// The facts as one site sees them.
+pub struct View<'c> {
+    /// The site.
+    pub site: Site,
+    /// Who is who.
+    pub names: Names,
+    /// Every fact of the case.
+    pub facts: &'c [Located<'c>],
+    /// The wizard's answers, by id.
+    pub answers: &'c BTreeMap<String, String>,
+    /// The time of the analysis, where it was handed in.
+    pub now: Option<i64>,
+}
+
+macro_rules! select {
+    ($(#[$doc:meta])* $name:ident, $pattern:ident, $type:ty) => {
+        $(#[$doc])*
+        pub fn $name(&self) -> impl Iterator<Item = Of<'c, $type>> + '_ {
+            self.facts.iter().filter_map(|f| match f.says() {
+                Statement::$pattern(x) => {
+                    let x: &'c $type = x;
+                    Some((*f, x))
+                }
+                _ => None,
+            })
+        }
+    };
+}
+
+impl<'c> View<'c> {
+    /// The view of one site.
+    pub fn new(
+        site: Site,
+        facts: &'c [Located<'c>],
+        answers: &'c BTreeMap<String, String>,
+        now: Option<i64>,
+    ) -> View<'c> {
+        let names = Names::of(&site, facts);
+        View { site, names, facts, answers, now }
+    }
+
+    select!(/// Every ticket.
+        all_tickets, Ticket, Ticket);
+    select!(/// Every head of a ticket listing.
+        listings, TicketListing, TicketListing);
+    select!(/// Every request for one ticket.
+        ticket_requests, TicketRequest, TicketRequest);
+    select!(/// Every policy.
+        policies, Policy, Policy);
+    select!(/// Every head of a policy list.
+        policy_listings, PolicyListing, PolicyListing);
+    select!(/// Every whoami page.
+        identities, Identity, Identity);
+    select!(/// Every directory object.
+        accounts, Account, Account);
+    select!(/// Every SPN search.
+        spn_searches, SpnSearch, SpnSearch);
+    select!(/// Every failure.
+        failures, Failure, Failure);
+    select!(/// Everybody who arrived somewhere.
+        arrivals, Arrival, Arrival);
+
+    /// The browser's conversations with this site. Without any host (viewer text without URL) all belong.
+    pub fn handshakes(&self) -> impl Iterator<Item = Of<'c, Handshake>> + '_ {
+        self.facts.iter().filter_map(|f| match f.says() {
+            Statement::Handshake(h) if h.target == AuthTarget::Server && self.is_mine(h) => Some((*f, h.as_ref())),
+            _ => None,
+        })
+    }
+
+    fn is_mine(&self, h: &Handshake) -> bool {
+        let spn_host = h.spn.as_ref().and_then(|s| s.value.host());
+        match h.host.as_ref().or(spn_host.as_ref()) {
+            Some(host) => self.site.is(host),
+            None => true,
+        }
+    }
+
+    /// HTTP messages of this site, or of no host.
+    pub fn exchanges(&self) -> impl Iterator<Item = Of<'c, Exchange>> + '_ {
+        self.facts.iter().filter_map(|f| match f.says() {
+            Statement::Exchange(e) if e.host.as_ref().is_none_or(|h| self.site.is(h)) => Some((*f, e)),
+            _ => None,
+        })
+    }
+
+    /// Tickets of the user on the user's PC (or of an unknown machine).
+    pub fn client_tickets(&self) -> impl Iterator<Item = Of<'c, Ticket>> + '_ {
+        self.all_tickets().filter(|(f, t)| matches!(f.role(), Role::Client | Role::Unknown) && !t.held_by_service)
+    }
+
+    /// Tickets in a session of the web server.
+    pub fn front_end_tickets(&self) -> impl Iterator<Item = Of<'c, Ticket>> + '_ {
+        self.all_tickets().filter(|(f, _)| f.role() == Role::FrontEnd)
+    }
+
+    /// The user's ticket for this site, on the PC. The last one listed counts.
+    pub fn site_ticket(&self) -> Option<Of<'c, Ticket>> {
+        self.client_tickets()
+            .filter(|(_, t)| t.server.as_ref().is_some_and(|s| s.is_http() && self.site.is_spn(s)))
+            .last()
+    }
+
+    /// The user's ticket-granting ticket of the own realm, on the PC.
+    pub fn tgt(&self) -> Option<Of<'c, Ticket>> {
+        let own = |t: &Ticket| {
+            let target = t.server.as_ref().and_then(Spn::host);
+            t.is_tgt() && target.is_none_or(|h| h.as_str().eq_ignore_ascii_case(&t.realm) || t.realm.is_empty())
+        };
+        // The forwarded copy (DELEGATION) was made for a server: the logon ticket tells about the user.
+        self.client_tickets()
+            .filter(|(_, t)| own(t))
+            .min_by_key(|(_, t)| t.flags.as_ref().is_some_and(|f| f.value.forwarded()))
+    }
+
+    /// The account that runs the front end, in the dumps.
+    pub fn front_end_account(&self) -> Option<Of<'c, Account>> {
+        names::front_end_account(&self.site, self.facts)
+    }
+
+    /// The account that owns the back end's SPN, in the dumps.
+    pub fn back_end_account(&self) -> Option<Of<'c, Account>> {
+        names::back_end_account(self.names.be_spn.as_ref(), self.facts)
+    }
+
+    /// The user, in the dumps.
+    pub fn user_account(&self) -> Option<Of<'c, Account>> {
+        let user = self.names.user.as_ref();
+        self.accounts().find(|(_, a)| {
+            let said = a
+                .said_role
+                .as_ref()
+                .is_some_and(|r| r.value.to_lowercase().contains("user") && !names::says_front_end(&r.value));
+            let named = user.is_some_and(|u| a.name.as_ref().is_some_and(|n| n.value.same(u)));
+            named || said
+        })
+    }
+
+    /// Failures of the second hop: what the front end met when it asked for the back end, with a back end's SPN or none.
+    pub fn second_hop_failures(&self) -> impl Iterator<Item = Of<'c, Failure>> + '_ {
+        use crate::facts::FailureContext::{KdcReply, S4u2Proxy};
+        self.failures().filter(|(f, x)| {
+            let about_site = x.spn.as_ref().is_some_and(|s| self.site.is_spn(s) || s.is_krbtgt());
+            match x.context {
+                S4u2Proxy => true,
+                KdcReply => f.role() != Role::Client && !about_site && (x.spn.is_some() || x.on_behalf),
+                _ => false,
+            }
+        })
+    }
+
+    /// An answer that the person gave under a key, in the wizard or in pasted answers; the wizard's wins.
+    pub fn said(&self, key: &str) -> Option<(&'c str, Because)> {
+        let pasted = || {
+            self.facts.iter().rev().find_map(|f| match f.says() {
+                Statement::Answer(a) if a.key == key => Some((a.value.as_str(), f.because("you said"))),
+                _ => None,
+            })
+        };
+        let wizard = self.facts.iter().rev().find_map(|f| match f.says() {
+            Statement::Answer(a) if a.key == key && self.is_wizard(f) => {
+                Some((a.value.as_str(), f.because("you said")))
+            }
+            _ => None,
+        });
+        wizard.or_else(pasted)
+    }
+
+    /// True when this fact is the wizard's: an override, not just one more statement.
+    pub fn is_wizard(&self, fact: &Located<'_>) -> bool {
+        fact.held.id == crate::case::ANSWERS_ARTEFACT
+    }
+
+    /// The wizard's answer to a question or test.
+    pub fn override_of(&self, id: &str) -> Option<(&'c str, Because)> {
+        self.answers.get(id)?;
+        self.said(id)
+    }
+}
