@@ -470,6 +470,10 @@ pub struct Account {
     pub encryption_types: Option<At<u32>>,
     /// True when the dump lists attributes only when they are set (LDIF): an absent one is then empty.
     pub absent_means_empty: bool,
+    /// The attributes whose lists the dump cut (`{a, b, c...}`), by their directory names in lower case: what is not
+    /// in such a list may still be set.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cut_lists: Vec<String>,
 }
 
 impl Account {

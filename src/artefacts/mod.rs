@@ -7,6 +7,7 @@ pub mod ad_attributes;
 pub mod answers;
 pub mod apache_log;
 pub mod be_error;
+mod console;
 pub mod event;
 pub mod http;
 pub mod kind;
@@ -57,6 +58,9 @@ pub type Reader = fn(&[Line]) -> Reading;
 pub struct Anchor {
     /// True when the line begins a new artefact even inside one of its own kind (a second listing).
     pub starts: bool,
+    /// For heads of several lines: where in its head this line stands. A line that `starts` still continues the open
+    /// artefact when that one has only shown earlier steps of its head (command, then `Current LogonId`, then the count).
+    pub step: u8,
     /// How it shows: the artefact's `why`.
     pub why: &'static str,
 }
@@ -64,11 +68,15 @@ pub struct Anchor {
 impl Anchor {
     /// A line that begins an artefact.
     pub const fn starts(why: &'static str) -> Option<Anchor> {
-        Some(Anchor { starts: true, why })
+        Some(Anchor { starts: true, step: 0, why })
+    }
+    /// A line of a head of several lines; see [`Anchor::step`]. Count from 1.
+    pub const fn head(step: u8, why: &'static str) -> Option<Anchor> {
+        Some(Anchor { starts: true, step, why })
     }
     /// A line that belongs to an artefact of this kind, and begins one where none is open.
     pub const fn belongs(why: &'static str) -> Option<Anchor> {
-        Some(Anchor { starts: false, why })
+        Some(Anchor { starts: false, step: u8::MAX, why })
     }
 }
 

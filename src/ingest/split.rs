@@ -2,7 +2,7 @@
 //! the next one of another kind, a fence, or a heading.
 
 use super::lines::Line;
-use crate::artefacts::{self, kind::Kind};
+use crate::artefacts::{self, Anchor, kind::Kind};
 use crate::facts::Role;
 
 /// One artefact's lines.
@@ -80,16 +80,40 @@ fn heading_of(text: &str) -> Option<(Option<Kind>, Option<Role>)> {
     Some((kind, role))
 }
 
+/// The section that is being collected.
+struct Open {
+    kind: Kind,
+    why: String,
+    start: usize,
+    /// How far into its head the section is, and on which line that was.
+    step: (u8, usize),
+}
+
+impl Open {
+    /// Does this anchor of the same kind go on with the section?
+    fn continues(&self, kind: Kind, anchor: Anchor, at: usize) -> bool {
+        let (step, line) = self.step;
+        let further = anchor.step > step || (anchor.step == step && step > 0 && at.saturating_sub(line) == 1);
+        self.kind == kind && (!anchor.starts || further)
+    }
+
+    /// So far only a command or the first line of a head that several listings share: what follows says which it is.
+    fn is_shared_head_of(&self, kind: Kind) -> bool {
+        let listing = |kind| matches!(kind, Kind::Klist | Kind::KlistTgt | Kind::KlistSessions | Kind::Krb5Klist);
+        matches!(self.step.0, 1 | 2) && listing(self.kind) && listing(kind)
+    }
+}
+
 fn split_block<'t>(block: &'t [Line], role: Option<Role>, sections: &mut Vec<Section<'t>>) {
-    let mut open: Option<(Kind, String, usize)> = None;
+    let mut open: Option<Open> = None;
     let mut at = 0usize;
-    let close = |open: &mut Option<(Kind, String, usize)>, end: usize, sections: &mut Vec<Section<'t>>| {
-        if let Some((kind, why, start)) = open.take() {
-            push(block, start, end, kind, why, role, sections);
+    let close = |open: &mut Option<Open>, end: usize, sections: &mut Vec<Section<'t>>| {
+        if let Some(section) = open.take() {
+            push(block, section.start, end, section.kind, section.why, role, sections);
         }
     };
     while let Some(line) = block.get(at) {
-        if starts_json(line) && !open.as_ref().is_some_and(|(kind, _, _)| artefacts::keeps_json(*kind)) {
+        if starts_json(line) && !open.as_ref().is_some_and(|o| artefacts::keeps_json(o.kind)) {
             let end = json_end(block, at);
             let (kind, why) = artefacts::recognise_json(block.get(at..end).unwrap_or_default());
             close(&mut open, at, sections);
@@ -97,26 +121,42 @@ fn split_block<'t>(block: &'t [Line], role: Option<Role>, sections: &mut Vec<Sec
             at = end;
             continue;
         }
-        let current = open.as_ref().map(|(kind, _, _)| *kind);
+        let current = open.as_ref().map(|o| o.kind);
         if let Some((kind, anchor)) = artefacts::anchor(&line.text, current) {
-            let continues = current == Some(kind) && !anchor.starts;
-            if !continues {
-                // Lines that nobody claimed directly before an anchor (a prompt with the command) go with it.
-                let start = match &open {
-                    Some((Kind::Unknown, _, start)) if short_lead(block, *start, at) => *start,
-                    _ => at,
-                };
-                if start == at {
-                    close(&mut open, at, sections);
+            match &mut open {
+                Some(section) if section.continues(kind, anchor, at) => section.step = (anchor.step, at),
+                Some(section) if section.kind != kind && section.is_shared_head_of(kind) => {
+                    section.kind = kind;
+                    section.why = anchor.why.to_owned();
+                    section.step = (anchor.step, at);
                 }
-                open = Some((kind, anchor.why.to_owned(), start));
+                _ => {
+                    // Lines that nobody claimed directly before an anchor (a prompt with the command) go with it.
+                    let start = match &open {
+                        Some(o) if o.kind == Kind::Unknown && short_lead(block, o.start, at) => o.start,
+                        Some(o) => comments_before(block, o.start, at),
+                        None => at,
+                    };
+                    if open.as_ref().is_some_and(|o| o.start < start) {
+                        close(&mut open, start, sections);
+                    }
+                    open = Some(Open { kind, why: anchor.why.to_owned(), start, step: (anchor.step, at) });
+                }
             }
         } else if open.is_none() && !line.trimmed().is_empty() {
-            open = Some((Kind::Unknown, "no line of it was recognised".to_owned(), at));
+            let why = "no line of it was recognised".to_owned();
+            open = Some(Open { kind: Kind::Unknown, why, start: at, step: (u8::MAX, at) });
         }
         at = at.saturating_add(1);
     }
     close(&mut open, block.len(), sections);
+}
+
+/// The first of the `# comment` lines that stand directly before `at` and behind `start`: they speak of what follows.
+fn comments_before(block: &[Line], start: usize, at: usize) -> usize {
+    let comment = |l: &&Line| l.trimmed().starts_with('#') && !l.trimmed().contains('>');
+    let between = block.get(start.saturating_add(1)..at).unwrap_or_default();
+    at.saturating_sub(between.iter().rev().take_while(comment).count())
 }
 
 /// At most two lines, none of them blank: a command line, a comment that names the object.
@@ -187,6 +227,19 @@ mod tests {
                     C:\\> setspn -Q HTTP/web\nChecking domain DC=contoso,DC=com\n\nNo such SPN found.\n\n\
                     408.2656> Kerb-Warn: x failed 0xc000040b\n";
         assert_eq!(kinds(text), [(Kind::Klist, 3, 7), (Kind::Setspn, 9, 12), (Kind::LsassLog, 14, 14)]);
+    }
+
+    #[test]
+    fn a_second_listing_is_a_second_artefact_but_a_head_of_several_lines_is_one() {
+        let klist =
+            "Current LogonId is 0:0x1\nTargeted LogonId is 0:0x3e7\n\nCached Tickets: (1)\n\n#0>\tClient: a @ B\n";
+        assert_eq!(kinds(&format!("C:\\> klist\n{klist}{klist}")), [(Kind::Klist, 1, 7), (Kind::Klist, 8, 13)]);
+        let empty = "Current LogonId is 0:0x1\n\nCached Tickets: (0)\n";
+        assert_eq!(kinds(&format!("{empty}\n{empty}")), [(Kind::Klist, 1, 3), (Kind::Klist, 5, 7)]);
+        let sessions = "Current LogonId is 0:0x1\n[0] Session 0 0:0x46931ff TEST\\test Kerberos:Network\n";
+        assert_eq!(kinds(&format!("{sessions}\n{empty}")), [(Kind::KlistSessions, 1, 2), (Kind::Klist, 4, 6)]);
+        let tgt = "Current LogonId is 0:0x1\n\nCached TGT:\n\nServiceName        : krbtgt\n";
+        assert_eq!(kinds(tgt), [(Kind::KlistTgt, 1, 5)]);
     }
 
     #[test]

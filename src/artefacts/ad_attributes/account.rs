@@ -1,0 +1,185 @@
+//! The records of one object → an account.
+
+use super::labels::{Attribute, attribute, directory_name};
+use super::records::{Record, Style};
+use super::values;
+use crate::artefacts::Reading;
+use crate::facts::{Account, At, Place};
+use crate::vocabulary::names::{AccountName, Spn, name_of_dn};
+use crate::vocabulary::uac;
+
+/// What an object gave.
+pub(super) struct Built {
+    pub account: Account,
+    pub place: Place,
+    /// The object's SID, so that other objects' descriptors can be told by name.
+    pub sid: Option<String>,
+}
+
+fn place(record: &Record<'_>) -> Place {
+    if record.first.number == record.last.number {
+        record.first.place()
+    } else {
+        record.first.place().to(&record.last.place())
+    }
+}
+
+/// How many list elements are lit.
+const LIT: usize = 12;
+
+/// Builds the account. `None` when nothing of it is read, or it is no account (a trust).
+pub(super) fn build(records: &[Record<'_>], reading: &mut Reading) -> Option<Built> {
+    let mut account = Account::default();
+    let mut whole: Option<Place> = None;
+    let (mut sid, mut known, mut short_name) = (None, 0usize, None);
+    for record in records {
+        whole = Some(whole.as_ref().map_or_else(|| place(record), |p| p.to(&place(record))));
+        let Some(kind) = attribute(&record.label) else { continue };
+        known = known.saturating_add(1);
+        let value = record.value.as_str();
+        let text = |lit: &str| place(record).lit([lit]);
+        match kind {
+            Attribute::Dn if !value.is_empty() => {
+                let dn = values::dn(value);
+                let here = text(value);
+                account.dn.get_or_insert(At::new(dn, here));
+            }
+            Attribute::SamName => {
+                account.name = AccountName::parse(value).map(|n| At::new(n, text(value))).or(account.name)
+            }
+            Attribute::Name => {
+                short_name = short_name.or_else(|| AccountName::parse(value).map(|n| At::new(n, text(value))))
+            }
+            Attribute::ObjectClass => {
+                account.object_class = values::list(value).0.pop().or(account.object_class);
+            }
+            Attribute::Uac => account.uac = values::account_control(value).map(|n| At::new(n, text(value))),
+            Attribute::TrustedForDelegation => account.trusted_for_delegation = boolean(value, record, reading),
+            Attribute::TrustedToAuth => account.trusted_to_auth = boolean(value, record, reading),
+            Attribute::NotDelegated => account.not_delegated = boolean(value, record, reading),
+            Attribute::EncryptionTypes => {
+                account.encryption_types = values::number(value).map(|n| At::new(n, text(value)))
+            }
+            Attribute::EncryptionNames if account.encryption_types.is_none() => {
+                account.encryption_types = values::encryption(value).map(|n| At::new(n, text(value)));
+            }
+            Attribute::AllowedToDelegateTo => {
+                let found = list(kind, record, &mut account, reading);
+                merge(&mut account.allowed_to_delegate_to, found);
+            }
+            Attribute::MemberOf => {
+                let found = list(kind, record, &mut account, reading);
+                merge(&mut account.member_of, found);
+            }
+            Attribute::Spns => {
+                let found = list(kind, record, &mut account, reading);
+                let spns = found.value.iter().filter_map(|s| Spn::parse(s)).collect();
+                merge(&mut account.spns, At::new(spns, found.place));
+            }
+            Attribute::RbcdPrincipals => {
+                let found = list(kind, record, &mut account, reading);
+                account.rbcd_principals = Some(found);
+            }
+            Attribute::RbcdDescriptor if account.rbcd_principals.is_none() => {
+                account.rbcd_principals = descriptor(record, reading);
+            }
+            Attribute::Sid => sid = record.bytes.as_deref().and_then(values::sid).or_else(|| Some(value.to_owned())),
+            _ => {}
+        }
+    }
+    if known == 0 || account.object_class.as_deref().is_some_and(|c| c.eq_ignore_ascii_case("trustedDomain")) {
+        return None;
+    }
+    let named = account.dn.as_ref().and_then(|dn| name_of_dn(&dn.value).map(|n| At::new(n, dn.place.clone())));
+    account.name = account.name.or(short_name).or(named);
+    fill_from_bits(&mut account);
+    let set_only = records.first().is_some_and(|r| r.style == Style::Ldif && r.label.eq_ignore_ascii_case("dn"));
+    account.absent_means_empty = set_only && account.uac.is_some();
+    Some(Built { account, place: whole?, sid })
+}
+
+/// `True` and `False`; TRUE and FALSE in LDIF. Nothing for an empty value.
+fn boolean(value: &str, record: &Record<'_>, reading: &mut Reading) -> Option<At<bool>> {
+    let found = match value.to_ascii_lowercase().as_str() {
+        "true" | "$true" | "yes" | "1" => true,
+        "false" | "$false" | "no" | "0" => false,
+        "" | "{}" => return None,
+        _ => {
+            reading.problem(record.first.number, format!("{} is neither True nor False here.", record.label));
+            return None;
+        }
+    };
+    Some(At::new(found, place(record).lit([value])))
+}
+
+fn list(kind: Attribute, record: &Record<'_>, account: &mut Account, reading: &mut Reading) -> At<Vec<String>> {
+    let (found, cut) = match record.style {
+        // One value a line; a name may hold commas.
+        Style::Ldif if !record.value.starts_with('{') && kind == Attribute::MemberOf => {
+            (vec![record.value.clone()], false)
+        }
+        _ => values::list(&record.value),
+    };
+    let range = record.label.to_ascii_lowercase().contains(";range=") && !record.label.ends_with('*');
+    if cut || range {
+        account.cut_lists.push(directory_name(kind).to_owned());
+        reading.problem(
+            record.first.number,
+            format!(
+                "The list of {} is cut, so what is missing in it may still be set. Run $FormatEnumerationLimit = -1 first, or print it with Select-Object -ExpandProperty.",
+                record.label
+            ),
+        );
+    }
+    let lit: Vec<String> =
+        if found.is_empty() { vec![record.label.clone()] } else { found.iter().take(LIT).cloned().collect() };
+    At::new(found, place(record).lit(lit))
+}
+
+/// LDIF repeats the attribute for each value.
+fn merge<T>(list: &mut Option<At<Vec<T>>>, found: At<Vec<T>>) {
+    match list {
+        Some(all) => {
+            all.place = all.place.to(&found.place);
+            all.value.extend(found.value);
+        }
+        None => *list = Some(found),
+    }
+}
+
+/// Who a security descriptor allows to act on behalf: SIDs, which names may replace later.
+fn descriptor(record: &Record<'_>, reading: &mut Reading) -> Option<At<Vec<String>>> {
+    let value = record.value.as_str();
+    let here = place(record).lit([record.label.as_str()]);
+    if let Some(bytes) = &record.bytes {
+        let sids = values::descriptor_sids(bytes);
+        if sids.is_none() {
+            reading.problem(
+                record.first.number,
+                "This security descriptor is cut or damaged. Ask for PrincipalsAllowedToDelegateToAccount instead.",
+            );
+        }
+        return sids.map(|s| At::new(s, here));
+    }
+    if value.is_empty() || value == "{}" {
+        return Some(At::new(Vec::new(), here));
+    }
+    let sids = values::sddl_sids(value);
+    if sids.is_empty() {
+        reading.problem(
+            record.first.number,
+            "Something is set here, but this form does not show whom it allows. Print PrincipalsAllowedToDelegateToAccount: Get-ADUser or Get-ADComputer with -Properties PrincipalsAllowedToDelegateToAccount.",
+        );
+        return None;
+    }
+    Some(At::new(sids, here))
+}
+
+/// Where the dump does not show a property, the bit of `userAccountControl` says it.
+fn fill_from_bits(account: &mut Account) {
+    let Some(bits) = account.uac.clone() else { return };
+    let bit = |mask: u32| Some(At::new(bits.value & mask != 0, bits.place.clone()));
+    account.trusted_for_delegation = account.trusted_for_delegation.take().or(bit(uac::TRUSTED_FOR_DELEGATION));
+    account.trusted_to_auth = account.trusted_to_auth.take().or(bit(uac::TRUSTED_TO_AUTH_FOR_DELEGATION));
+    account.not_delegated = account.not_delegated.take().or(bit(uac::NOT_DELEGATED));
+}

@@ -1,0 +1,141 @@
+//! The attributes and properties that are read, and those that only show that a line is one of a directory dump.
+
+/// What an attribute is, whatever tool names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Attribute {
+    Dn,
+    SamName,
+    Name,
+    ObjectClass,
+    Uac,
+    TrustedForDelegation,
+    TrustedToAuth,
+    NotDelegated,
+    AllowedToDelegateTo,
+    RbcdPrincipals,
+    RbcdDescriptor,
+    Spns,
+    MemberOf,
+    EncryptionTypes,
+    EncryptionNames,
+    Sid,
+}
+
+const READ: [(&str, Attribute); 22] = [
+    ("dn", Attribute::Dn),
+    ("distinguishedname", Attribute::Dn),
+    ("samaccountname", Attribute::SamName),
+    ("name", Attribute::Name),
+    ("cn", Attribute::Name),
+    ("objectclass", Attribute::ObjectClass),
+    ("useraccountcontrol", Attribute::Uac),
+    ("trustedfordelegation", Attribute::TrustedForDelegation),
+    ("trustedtoauthfordelegation", Attribute::TrustedToAuth),
+    ("trustedtoauthenticatefordelegation", Attribute::TrustedToAuth),
+    ("accountnotdelegated", Attribute::NotDelegated),
+    ("msds-allowedtodelegateto", Attribute::AllowedToDelegateTo),
+    ("principalsallowedtodelegatetoaccount", Attribute::RbcdPrincipals),
+    ("msds-allowedtoactonbehalfofotheridentity", Attribute::RbcdDescriptor),
+    ("serviceprincipalname", Attribute::Spns),
+    ("serviceprincipalnames", Attribute::Spns),
+    ("memberof", Attribute::MemberOf),
+    ("msds-supportedencryptiontypes", Attribute::EncryptionTypes),
+    ("kerberosencryptiontype", Attribute::EncryptionNames),
+    ("sid", Attribute::Sid),
+    ("objectsid", Attribute::Sid),
+    ("principalsallowedtodelegate", Attribute::RbcdPrincipals),
+];
+
+/// Lines that belong to a dump, and say nothing that is read.
+const KNOWN: [&str; 36] = [
+    "admincount",
+    "accountexpires",
+    "badpasswordtime",
+    "badpwdcount",
+    "changetype",
+    "codepage",
+    "countrycode",
+    "description",
+    "displayname",
+    "dnshostname",
+    "dscorepropagationdata",
+    "enabled",
+    "givenname",
+    "instancetype",
+    "iscriticalsystemobject",
+    "lastlogoff",
+    "lastlogon",
+    "lastlogontimestamp",
+    "logoncount",
+    "objectcategory",
+    "objectguid",
+    "operatingsystem",
+    "operatingsystemversion",
+    "passwordlastset",
+    "primarygroupid",
+    "pwdlastset",
+    "samaccounttype",
+    "sn",
+    "surname",
+    "userprincipalname",
+    "usnchanged",
+    "usncreated",
+    "whenchanged",
+    "whencreated",
+    "useprincipal",
+    "passwordneverexpires",
+];
+
+/// Names that are ordinary words too: alone they show nothing.
+const WEAK: [&str; 9] = ["dn", "name", "cn", "sid", "sn", "enabled", "description", "displayname", "surname"];
+
+/// What this label is. Options (`;range=0-1499`, `;binary`) are left out.
+pub(super) fn attribute(label: &str) -> Option<Attribute> {
+    let label = label.split(';').next().unwrap_or(label).to_ascii_lowercase();
+    READ.iter().find(|(name, _)| *name == label).map(|(_, a)| *a)
+}
+
+/// True for any label of a dump.
+pub(super) fn known(label: &str) -> bool {
+    attribute(label).is_some()
+        || KNOWN.contains(&label.split(';').next().unwrap_or(label).to_ascii_lowercase().as_str())
+}
+
+/// True for a label that no other text has.
+pub(super) fn telling(label: &str) -> bool {
+    known(label) && !WEAK.contains(&label.to_ascii_lowercase().as_str())
+}
+
+/// The directory's own name of a list attribute, lower case.
+pub(super) fn directory_name(attribute: Attribute) -> &'static str {
+    match attribute {
+        Attribute::AllowedToDelegateTo => "msds-allowedtodelegateto",
+        Attribute::RbcdPrincipals | Attribute::RbcdDescriptor => "msds-allowedtoactonbehalfofotheridentity",
+        Attribute::Spns => "serviceprincipalname",
+        Attribute::MemberOf => "memberof",
+        _ => "",
+    }
+}
+
+/// True when a comment or heading says what an object is in the story: `# front end`, `Back end account:`.
+pub(super) fn names_role(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    const ROLES: [&str; 14] = [
+        "front end",
+        "front-end",
+        "frontend",
+        "back end",
+        "back-end",
+        "backend",
+        "middle tier",
+        "middle-tier",
+        "web server",
+        "webserver",
+        "app pool",
+        "application pool",
+        "user",
+        "client",
+    ];
+    let service = ["service account", "sql server", "api server", "file server", "domain controller"];
+    ROLES.iter().chain(service.iter()).any(|w| lower.contains(w))
+}

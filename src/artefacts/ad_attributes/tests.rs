@@ -1,0 +1,245 @@
+use super::*;
+use crate::facts::Account;
+use crate::ingest::lines::test_lines;
+use proptest::prelude::*;
+
+fn accounts(text: &str) -> Vec<Account> {
+    read(&test_lines(text))
+        .facts
+        .into_iter()
+        .filter_map(|f| match f.says {
+            Statement::Account(account) => Some(*account),
+            _ => None,
+        })
+        .collect()
+}
+
+fn list<T: ToString>(list: &Option<At<Vec<T>>>) -> String {
+    list.as_ref().map_or("-".to_owned(), |l| {
+        format!("[{}]", l.value.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+    })
+}
+
+/// One line per account.
+fn says(text: &str) -> Vec<String> {
+    let flag = |b: &Option<At<bool>>| b.as_ref().map_or('-', |b| if b.value { 'T' } else { 'F' });
+    let mut out: Vec<String> = accounts(text)
+        .iter()
+        .map(|a| {
+            format!(
+                "{}|{}|{}|{}|{}{}{}|a2d2 {}|rbcd {}|spn {}|of {}|{}{}{}",
+                a.said_role.as_ref().map_or("-", |s| s.value.as_str()),
+                a.name.as_ref().map_or("-", |n| n.value.as_str()),
+                a.dn.as_ref().map_or("-", |d| d.value.as_str()),
+                a.uac.as_ref().map_or(0, |u| u.value),
+                flag(&a.trusted_for_delegation),
+                flag(&a.trusted_to_auth),
+                flag(&a.not_delegated),
+                list(&a.allowed_to_delegate_to),
+                list(&a.rbcd_principals),
+                list(&a.spns),
+                list(&a.member_of),
+                a.encryption_types.as_ref().map_or("-".to_owned(), |e| e.value.to_string()),
+                if a.absent_means_empty { " set-only" } else { "" },
+                if a.cut_lists.is_empty() { String::new() } else { format!(" cut {}", a.cut_lists.join(",")) },
+            )
+        })
+        .collect();
+    out.extend(read(&test_lines(text)).problems.iter().map(|p| format!("problem {}", p.line)));
+    out
+}
+
+const TWO: &str = "# front end (application pool identity CONTOSO\\svc-web)
+AccountNotDelegated                  : False
+DistinguishedName                    : CN=svc-web,OU=Service,DC=contoso,DC=com
+msDS-AllowedToDelegateTo             : {MSSQLSvc/sql01.emea.contoso.com:1433}
+Name                                 : svc-web
+ObjectClass                          : user
+PasswordLastSet                      : 3/2/2026 10:11:05 AM
+PrincipalsAllowedToDelegateToAccount : {}
+ServicePrincipalNames                : {HTTP/intranet.contoso.com, HTTP/intranet}
+TrustedForDelegation                 : False
+TrustedToAuthForDelegation           : False
+userAccountControl                   : 66048
+
+# back end
+AccountNotDelegated                  : True
+DistinguishedName                    : CN=svc-sql,OU=Service,DC=emea,DC=contoso,DC=com
+msDS-AllowedToDelegateTo             : {}
+Name                                 : svc-sql
+PrincipalsAllowedToDelegateToAccount : {CN=a,CN=Computers,DC=contoso,DC=com, CN=b,OU=S,DC=contoso,DC=com}
+ServicePrincipalNames                : {MSSQLSvc/sql01.emea.contoso.com:1433}
+";
+
+const TWO_SAYS: [&str; 2] = [
+    "front end (application pool identity CONTOSO\\svc-web)|svc-web|CN=svc-web,OU=Service,DC=contoso,DC=com|66048|FFF|a2d2 [MSSQLSvc/sql01.emea.contoso.com:1433]|rbcd []|spn [HTTP/intranet.contoso.com HTTP/intranet]|of -|-",
+    "back end|svc-sql|CN=svc-sql,OU=Service,DC=emea,DC=contoso,DC=com|0|--T|a2d2 []|rbcd [CN=a,CN=Computers,DC=contoso,DC=com CN=b,OU=S,DC=contoso,DC=com]|spn [MSSQLSvc/sql01.emea.contoso.com:1433]|of -|-",
+];
+
+#[test]
+fn two_lists_with_their_roles() {
+    assert_eq!(says(TWO), TWO_SAYS);
+    let quoted: String = TWO.lines().map(|l| format!("> {l}\n")).collect();
+    assert_eq!(says(&quoted), TWO_SAYS);
+    assert_eq!(says(&TWO.replace('\n', "\n\n")), TWO_SAYS);
+    let without_comments: String = TWO.lines().filter(|l| !l.starts_with('#')).map(|l| format!("{l}\n")).collect();
+    assert_eq!(says(&without_comments).len(), 2);
+    let lines = test_lines(TWO);
+    let sections = crate::ingest::split::split(&lines);
+    assert_eq!(sections.iter().map(|s| (s.kind, s.lines.len())).collect::<Vec<_>>(), [(Kind::AdAttributes, 20)]);
+    let first = &accounts(TWO)[0];
+    assert_eq!(first.trusted_for_delegation.as_ref().unwrap().place.first_line, 10);
+    assert_eq!(first.allowed_to_delegate_to.as_ref().unwrap().place.lit, ["MSSQLSvc/sql01.emea.contoso.com:1433"]);
+    assert_eq!(accounts(TWO)[1].not_delegated.as_ref().unwrap().place.lit, ["True"]);
+}
+
+#[test]
+fn console_width_and_mail_wrap_lists() {
+    let console = "DistinguishedName                    : CN=svc-web,OU=Service Accounts,OU=Some
+                                       Where,DC=contoso,DC=com
+msDS-AllowedToDelegateTo             : {HTTP/api01.contoso.com, HTTP/api01,
+                                       MSSQLSvc/sql01.contoso.com:1433, http/x...}
+Name                                 : svc-web
+";
+    let expected = [
+        "-|svc-web|CN=svc-web,OU=Service Accounts,OU=Some Where,DC=contoso,DC=com|0|---|a2d2 [HTTP/api01.contoso.com HTTP/api01 MSSQLSvc/sql01.contoso.com:1433 http/x]|rbcd -|spn -|of -|- cut msds-allowedtodelegateto",
+        "problem 3",
+    ];
+    assert_eq!(says(console), expected);
+    let mail: String = console.lines().map(|l| format!("{}\n", l.trim())).collect();
+    assert_eq!(says(&mail), expected);
+    let long = format!(
+        "Name                     : a\nmsDS-AllowedToDelegateTo : {{HTTP/{}\n                           .contoso.com}}\n",
+        "a".repeat(30)
+    );
+    assert_eq!(
+        accounts(&long)[0].allowed_to_delegate_to.as_ref().unwrap().value,
+        [format!("HTTP/{}.contoso.com", "a".repeat(30))]
+    );
+}
+
+#[test]
+fn ldif_folded_and_in_base64() {
+    let ldif = "dn:: Q049RGllbnN0IEdyw7bDn2UsT1U9U2VydmljZSxEQz1jb250b3NvLERDPWNvbQ==
+objectClass: top
+objectClass: user
+sAMAccountName: svc-web
+userAccountControl: 16843264
+servicePrincipalName: HTTP/web
+servicePrincipalName: HTTP/web.con
+ toso.com
+memberOf: CN=Protected Users,CN=Users,DC=contoso,DC=com
+msDS-SupportedEncryptionTypes: 24
+
+dn: CN=api,OU=Service,DC=contoso,DC=com
+sAMAccountName: svc-api
+userAccountControl: 512
+msDS-AllowedToActOnBehalfOfOtherIdentity:: AQAEgBQAAAAAAAAAAAAAACQAAAABAgAAAAAABSAAAAAgAgA
+ AAgAsAAEAAAAAACQA/wEPAAEFAAAAAAAFFQAAAAEAAAACAAAAAwAAAFAEAAA=
+
+dn: CN=fe,DC=contoso,DC=com
+sAMAccountName: FE$
+objectSid:: AQUAAAAAAAUVAAAAAQAAAAIAAAADAAAAUAQAAA==
+";
+    let expected = [
+        "-|svc-web|CN=Dienst Größe,OU=Service,DC=contoso,DC=com|16843264|FTF|a2d2 -|rbcd -|spn [HTTP/web HTTP/web.contoso.com]|of [CN=Protected Users,CN=Users,DC=contoso,DC=com]|24 set-only",
+        "-|svc-api|CN=api,OU=Service,DC=contoso,DC=com|512|FFF|a2d2 -|rbcd [FE$]|spn -|of -|- set-only",
+        "-|FE$|CN=fe,DC=contoso,DC=com|0|---|a2d2 -|rbcd -|spn -|of -|-",
+    ];
+    assert_eq!(says(ldif), expected);
+    let indented: String = ldif.lines().map(|l| format!("    {l}\n")).collect();
+    assert_eq!(says(&indented), expected);
+    assert_eq!(accounts(ldif)[0].object_class.as_deref(), Some("user"));
+    // Attributes asked for by name: what is absent was not asked for.
+    let asked = format!("# requesting: sAMAccountName userAccountControl\n{ldif}");
+    assert!(accounts(&asked).iter().all(|a| !a.absent_means_empty));
+}
+
+#[test]
+fn adfind_dsquery_and_format_table() {
+    let adfind = "dn:CN=svc-web,OU=S,DC=contoso,DC=com\n>sAMAccountName: svc-web\n>userAccountControl: 524800\n>servicePrincipalName: HTTP/web\n>servicePrincipalName: HTTP/web.contoso.com\n";
+    assert_eq!(
+        says(adfind),
+        [
+            "-|svc-web|CN=svc-web,OU=S,DC=contoso,DC=com|524800|TFF|a2d2 -|rbcd -|spn [HTTP/web HTTP/web.contoso.com]|of -|- set-only"
+        ]
+    );
+    let dsquery = "  sAMAccountName    userAccountControl    servicePrincipalName\n  svc-web           524800                HTTP/web;HTTP/web.contoso.com\n  svc-api           512                   \n";
+    assert_eq!(
+        says(dsquery),
+        [
+            "-|svc-web|-|524800|TFF|a2d2 -|rbcd -|spn [HTTP/web HTTP/web.contoso.com]|of -|-",
+            "-|svc-api|-|512|FFF|a2d2 -|rbcd -|spn []|of -|-",
+        ]
+    );
+    let table = "Name    TrustedForDelegation TrustedToAuthForDelegation\n----    -------------------- --------------------------\nsvc-web                 True                      False\n";
+    assert_eq!(says(table), ["-|svc-web|-|0|TF-|a2d2 -|rbcd -|spn -|of -|-"]);
+}
+
+#[test]
+fn find_delegation_tells_three_kinds() {
+    let text = "AccountName   AccountType  DelegationType                       DelegationRightsTo                         SPN Exists
+jon.snow      Person       Constrained w/ Protocol Transition   CIFS/winterfell                            No
+jon.snow      Person       Constrained w/ Protocol Transition   CIFS/winterfell.north.local                No
+CASTELBLACK$  Computer     Constrained w/o Protocol Transition  HTTP/winterfell                            No
+WINTERFELL$   Computer     Unconstrained                        N/A                                        Yes
+FE$           Computer     Resource-Based Constrained           API$                                       No
+";
+    assert_eq!(
+        says(text),
+        [
+            "-|jon.snow|-|0|FT-|a2d2 [CIFS/winterfell CIFS/winterfell.north.local]|rbcd -|spn -|of -|-",
+            "-|CASTELBLACK$|-|0|FF-|a2d2 [HTTP/winterfell]|rbcd -|spn -|of -|-",
+            "-|WINTERFELL$|-|0|T--|a2d2 -|rbcd -|spn -|of -|-",
+            "-|API$|-|0|---|a2d2 -|rbcd [FE$]|spn -|of -|-",
+        ]
+    );
+}
+
+#[test]
+fn descriptors_that_do_not_tell_are_a_problem_not_an_empty_list() {
+    let text = "DistinguishedName                        : CN=api,DC=contoso,DC=com\nmsDS-AllowedToActOnBehalfOfOtherIdentity : System.DirectoryServices.ActiveDirectorySecurity\n";
+    assert_eq!(says(text), ["-|api|CN=api,DC=contoso,DC=com|0|---|a2d2 -|rbcd -|spn -|of -|-", "problem 2"]);
+    let sddl = "DistinguishedName                        : CN=api,DC=contoso,DC=com\nmsDS-AllowedToActOnBehalfOfOtherIdentity : O:BAD:(A;;0xf01ff;;;S-1-5-21-1-2-3-1104)\n";
+    assert_eq!(list(&accounts(sddl)[0].rbcd_principals), "[S-1-5-21-1-2-3-1104]");
+    let trust = "DistinguishedName : CN=x,CN=System,DC=a,DC=b\nObjectClass : trustedDomain\nTrustAttributes : 32\n";
+    assert_eq!(says(trust), ["problem 1"]);
+}
+
+#[test]
+fn commands_separate_objects_without_names() {
+    let text = "PS C:\\> Get-ADUser svc-web -Properties TrustedForDelegation | fl TrustedForDelegation\n\nTrustedForDelegation : True\n\n\
+        PS C:\\> Get-ADUser alice -Properties * | fl AccountNotDelegated, MemberOf\n\nAccountNotDelegated : False\nMemberOf            : {}\n";
+    assert_eq!(says(text), ["-|-|-|0|T--|a2d2 -|rbcd -|spn -|of -|-", "-|-|-|0|--F|a2d2 -|rbcd -|spn -|of []|-"]);
+}
+
+#[test]
+fn prose_and_other_kinds_are_not_claimed() {
+    for line in [
+        "Name: bob",
+        "browser: Edge 138",
+        "Server: HTTP/web",
+        "the dn: of the account, we think",
+        "CN=svc,DC=contoso,DC=com",
+        "Description : x",
+        "Name   Enabled",
+    ] {
+        assert_eq!(anchor(line, None), None, "{line}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn cuts_and_shuffles_never_panic(cut in 0usize..1600, order in prop::collection::vec(0usize..30, 0..40)) {
+        read(&test_lines(&TWO.chars().take(cut).collect::<String>()));
+        let lines: Vec<&str> = TWO.lines().collect();
+        let shuffled: Vec<&str> = order.iter().map(|i| lines[i % lines.len()]).collect();
+        prop_assert!(read(&test_lines(&shuffled.join("\n"))).facts.len() <= order.len());
+    }
+
+    #[test]
+    fn any_descriptor_is_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
+        values::descriptor_sids(&bytes);
+        values::sid(&bytes);
+    }
+}
