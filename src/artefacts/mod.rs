@@ -14,13 +14,16 @@ pub mod klist;
 pub mod klist_sessions;
 pub mod krb5_klist;
 pub mod krb5_trace;
+pub mod loose_json;
 pub mod lsass_log;
 pub mod net_export_json;
 pub mod net_export_text;
 pub mod policy;
+pub mod policy_json;
 pub mod setspn;
 pub mod summaries;
 pub mod whoami;
+pub mod words;
 
 use self::kind::Kind;
 use crate::facts::{Fact, Place, Problem, Role, Statement};
