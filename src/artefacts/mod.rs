@@ -8,6 +8,8 @@ pub mod answers;
 pub mod apache_log;
 pub mod be_error;
 pub mod event;
+pub mod event_fields;
+pub mod event_security;
 pub mod http;
 pub mod kind;
 pub mod klist;
