@@ -10,6 +10,7 @@ pub mod be_error;
 pub mod event;
 pub mod event_fields;
 pub mod event_security;
+pub mod handshake_text;
 pub mod http;
 pub mod kind;
 pub mod klist;
