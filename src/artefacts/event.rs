@@ -172,27 +172,32 @@ fn kerberos_error(event: &Event<'_>, code: u32, reading: &mut Reading) {
     };
     let context = if by_server { FailureContext::ApReply } else { FailureContext::KdcReply };
     let session = field("on logon session").or_else(|| field("Client Name:"));
+    // Shapes only where no label is known: the labelled event has the name in its own field or not at all.
+    let spn = server_spn
+        .or(target_spn)
+        .or_else(|| words::first_spn(event.body()).filter(|_| field("Server Name:").is_none()));
+    let extended = extended(event.body());
+    let name = event.body().split_whitespace().find(|w| w.starts_with("KDC_ERR_") || w.starts_with("KRB_"));
+    let text = summary(code, name, extended, spn.as_ref());
     let failure = Failure {
         krb: Some(code),
-        extended: extended(event.body()),
-        // Shapes only where no label is known: the labelled event has the name in its own field or not at all.
-        spn: server_spn
-            .or(target_spn)
-            .or_else(|| words::first_spn(event.body()).filter(|_| field("Server Name:").is_none())),
+        extended,
+        spn,
         realm: field("Server Realm:").and_then(Realm::parse).or(of_target),
         requester: session.and_then(AccountName::parse),
         event: Some(3),
-        ..Failure::new(context, event.body())
+        ..Failure::new(context, &text)
     };
-    let words: Vec<&str> = event.body().split_whitespace().collect();
-    let named = words.windows(2).find_map(|w| match w {
-        [hex, name] if hex.starts_with("0x") && (name.starts_with("KDC_") || name.starts_with("KRB_")) => {
-            Some((*name).to_owned())
-        }
-        _ => None,
-    });
-    let lit: Vec<String> = named.into_iter().chain(failure.spn.as_ref().map(ToString::to_string)).collect();
+    let lit: Vec<String> =
+        name.map(str::to_owned).into_iter().chain(failure.spn.as_ref().map(ToString::to_string)).collect();
     reading.fact(event.place().lit(lit), Statement::Failure(failure));
+}
+
+/// What decides in event 3: code and name, the extended error, the service.
+fn summary(code: u32, name: Option<&str>, extended: Option<u32>, spn: Option<&Spn>) -> String {
+    let extended = extended.map_or_else(String::new, |e| format!(", extended error 0x{e:08x}"));
+    let spn = spn.map_or_else(String::new, |s| format!(", for {s}"));
+    format!("event 3: 0x{code:x} {}{extended}{spn}", name.unwrap_or_default())
 }
 
 /// `HTTP/web.contoso.com@CONTOSO.COM` by its shape.

@@ -104,12 +104,12 @@ impl Conversations {
             }
             ("AUTH_HANDLER_CREATE_RESULT", "scheme") => self.scheme = Some(plain.to_lowercase()),
             ("AUTH_HANDLER_CREATE_RESULT", "net_error") => self.refused(&plain, place),
-            ("AUTH_HANDLER_CREATE_RESULT" | "AUTH_HANDLER_INIT", "allows_default_credentials") => {
-                if self.scheme.as_deref().is_none_or(|s| s == "negotiate") {
-                    let lit = format!("allows_default_credentials = {plain}");
-                    let handshake = self.widen(&place);
-                    handshake.default_credentials = Some(At::new(plain == "true", place.lit([lit])));
-                }
+            ("AUTH_HANDLER_CREATE_RESULT" | "AUTH_HANDLER_INIT", "allows_default_credentials")
+                if self.scheme.as_deref().is_none_or(|s| s == "negotiate") =>
+            {
+                let lit = format!("allows_default_credentials = {plain}");
+                let handshake = self.widen(&place);
+                handshake.default_credentials = Some(At::new(plain == "true", place.lit([lit])));
             }
             ("AUTH_LIBRARY_ACQUIRE_CREDS", "user") if !plain.is_empty() => {
                 let handshake = self.widen(&place);

@@ -245,7 +245,7 @@ fn token_of(value: &str) -> Option<TokenSeen> {
 fn schemes(value: &str) -> Vec<String> {
     let mut out = Vec::new();
     for part in value.split(',') {
-        let word = part.trim().split_whitespace().next().unwrap_or_default();
+        let word = part.split_whitespace().next().unwrap_or_default();
         let is_word = word.starts_with(|c: char| c.is_ascii_alphabetic())
             && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
         let quoted = part.contains('"') && !part.contains('=');
@@ -350,15 +350,15 @@ mod tests {
             "7-10 web.contoso.com Some(401) Some([\"Negotiate\"]) token=None answer=Some(true)",
         ];
         assert_eq!(told(text), want);
-        assert_eq!(words::kinds(&text[text.find("> GET").unwrap()..]), [Kind::Http]);
+        assert_eq!(words::kinds(text.split_once("80\n").unwrap().1), [Kind::Http]);
     }
 
     #[test]
     fn a_token_broken_over_lines_stripped_or_alone() {
         let text = format!(
             "GET / HTTP/1.1\nHost: web\nAuthorization: Negotiate\n{}\n{}\nAccept: */*\n",
-            &NTLM[..32],
-            &NTLM[32..]
+            NTLM.split_at(32).0,
+            NTLM.split_at(32).1
         );
         assert_eq!(told(&text), ["1-6 web None None token=Some(Some(Ntlm)) answer=None"]);
         let Statement::Exchange(stripped) =

@@ -23,6 +23,7 @@ pub mod net_export_json;
 pub mod net_export_text;
 pub mod policy;
 pub mod policy_json;
+pub mod reg;
 pub mod setspn;
 pub mod summaries;
 pub mod whoami;
@@ -97,6 +98,7 @@ pub const READERS: &[KindReader] = &[
     klist::TGT_READER,
     policy::EDGE_READER,
     policy::CHROME_READER,
+    reg::READER,
     klist_sessions::READER,
     krb5_klist::READER,
     net_export_text::READER,

@@ -161,7 +161,7 @@ fn heading(line: &str) -> Option<&'static str> {
         && !line.ends_with(['.', ':', '?', '!', ','])
         && !line.contains(['|', '\t', '=']);
     let page = lower == "edge://policy" || lower == "chrome://policy";
-    if !page && !(short && POLICIES.iter().any(|p| lower.contains(p))) {
+    if !(page || short && POLICIES.iter().any(|p| lower.contains(p))) {
         return None;
     }
     if lower.contains("webview2") {

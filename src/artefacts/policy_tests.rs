@@ -123,7 +123,7 @@ fn exports_whole_and_cut() {
         )
     );
     assert_eq!(words::kinds(EXPORT), [Kind::EdgePolicy]);
-    let cut = &EXPORT[..EXPORT.find("\"AuthSchemes\"").unwrap()];
+    let cut = EXPORT.split_once("\"AuthSchemes\"").unwrap().0;
     let (complete, count, rows) = told(cut);
     assert_eq!((complete, count, rows.len()), (false, 1, 1));
     assert_eq!(read(&test_lines(cut)).problems.len(), 1);

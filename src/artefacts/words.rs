@@ -48,7 +48,7 @@ pub fn spn_of_word(word: &str) -> Option<Spn> {
 
 /// Lines put together again that a mail client or console wrapped: each record begins at a line that `begins`,
 /// and takes the lines directly behind it that don't (at most three, up to a blank one).
-pub fn records<'t>(lines: &'t [Line], begins: impl Fn(&str) -> bool) -> Vec<(String, &'t [Line])> {
+pub fn records(lines: &[Line], begins: impl Fn(&str) -> bool) -> Vec<(String, &[Line])> {
     let mut starts: Vec<(usize, usize)> = Vec::new();
     let mut open = false;
     for (i, line) in lines.iter().enumerate() {
@@ -79,13 +79,11 @@ pub fn never_panics(reader: &super::KindReader, text: &str) {
     let mut runner = TestRunner::new(Config { cases: 64, failure_persistence: None, ..Config::default() });
     runner
         .run(&strategy, |(cut, order, noise)| {
-            let mut head = cut;
-            while !text.is_char_boundary(head) {
-                head -= 1;
-            }
+            let head = (0..=cut).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+            let (before, behind) = text.split_at(head);
             let all: Vec<&str> = text.lines().collect();
             let shuffled = order.iter().map(|i| format!("{}{noise}", all[*i])).collect::<Vec<_>>().join("\n");
-            for variant in [&text[..head], &text[head..], &shuffled] {
+            for variant in [before, behind, &shuffled] {
                 let lines = crate::ingest::lines::test_lines(variant);
                 let reading = (reader.read)(&lines);
                 let last = lines.last().map_or(0, |l| l.number);
