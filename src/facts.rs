@@ -548,10 +548,31 @@ pub struct Failure {
     pub text: String,
     /// True for a request made on behalf of a user (S4U2Proxy), where the artefact shows it.
     pub on_behalf: bool,
+    /// The id of the Windows event that says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<u32>,
+}
+
+impl Failure {
+    /// A failure of which only the context and the text are known. The text is masked and shortened.
+    pub fn new(context: FailureContext, text: &str) -> Failure {
+        Failure {
+            context,
+            krb: None,
+            status: None,
+            extended: None,
+            spn: None,
+            realm: None,
+            requester: None,
+            text: crate::artefacts::words::quoted(text),
+            on_behalf: false,
+            event: None,
+        }
+    }
 }
 
 /// Somebody arrived at a server: an access log line, a 4624, a back end's error that names the caller.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Arrival {
     /// The server's name, where it is told.
     pub host: Option<HostName>,
@@ -563,6 +584,12 @@ pub struct Arrival {
     pub status: Option<u16>,
     /// True when this server is known to be the back end (SQL, or a comment).
     pub back_end: bool,
+    /// The mechanism by which they arrived (4624's authentication package), where it is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mechanism: Option<Mechanism>,
+    /// 4624's impersonation level: `Delegation` only when a TGT was delegated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
 }
 
 /// What the person says.

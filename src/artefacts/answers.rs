@@ -1,18 +1,89 @@
-//! Reads what the person says.
+//! Reads what the person says: `key: value` lines, in a mail or from the wizard.
 
 use super::kind::Kind;
 use super::{Anchor, KindReader, Reading};
+use crate::facts::{Answer, Statement};
 use crate::ingest::lines::Line;
+use crate::ingest::mask::mask;
 
 /// This kind.
 pub const READER: KindReader = KindReader { kind: Kind::Answers, anchor, json: None, read };
 
-fn anchor(_line: &str, _current: Option<Kind>) -> Option<Anchor> {
-    None
+/// Keys that nothing else writes: they open a section wherever they stand.
+const CLEAR: [&str; 19] = [
+    "browser",
+    "works_in_ie_mode",
+    "works_in_ie",
+    "intended_model",
+    "browser_restarted",
+    "other_users",
+    "other_pcs",
+    "symptom",
+    "policy_deployed",
+    "back_end",
+    "front_end",
+    "tested_with",
+    "tester",
+    "hop1",
+    "fspn",
+    "bspn",
+    "tkt",
+    "bes",
+    "pol",
+];
+/// Keys that other text writes too (`url:` in a directory dump, `page:` in a log): they open a section only outside of it.
+const COMMON: [&str; 15] = [
+    "window", "prompt", "site", "url", "page", "fails", "changed", "caller", "scope", "asked", "model", "fe", "err",
+    "dom", "usr",
+];
+/// `chg` completes the fourteen questions.
+const CHANGED: &str = "chg";
+
+/// The key as we know it, and the value, of a `key: value` line.
+fn split(line: &str) -> Option<(String, &str)> {
+    let line = line.trim().trim_start_matches(['-', '*']).trim_start();
+    let (key, value) = line.split_once([':', '='])?;
+    let key = key.trim().to_lowercase();
+    let value = value.trim();
+    let word = !key.is_empty()
+        && key.len() <= 60
+        && key.starts_with(|c: char| c.is_alphanumeric())
+        && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' '));
+    if !word || value.is_empty() || value.starts_with("//") {
+        return None;
+    }
+    // People write "Works in IE mode"; keys that we know are written with underscores.
+    let joined = key.split_whitespace().collect::<Vec<_>>().join("_");
+    if known(&joined) || joined == key { Some((joined, value)) } else { None }
 }
 
-fn read(_lines: &[Line]) -> Reading {
-    Reading::default()
+fn known(key: &str) -> bool {
+    CLEAR.contains(&key) || COMMON.contains(&key) || key == CHANGED || key.starts_with("test-")
+}
+
+fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
+    let (key, _) = split(line)?;
+    let outside = matches!(
+        current,
+        None | Some(Kind::Unknown | Kind::Answers | Kind::Klist | Kind::Setspn | Kind::Whoami | Kind::BeError)
+    );
+    let opens = CLEAR.contains(&key.as_str()) || key == CHANGED || key.starts_with("test-") || outside && known(&key);
+    if opens || current == Some(Kind::Answers) {
+        Anchor::belongs("key: value lines that answer our questions")
+    } else {
+        None
+    }
+}
+
+fn read(lines: &[Line]) -> Reading {
+    let mut reading = Reading::default();
+    for line in lines {
+        if let Some((key, value)) = split(&line.text) {
+            let value = mask(value);
+            reading.fact(line.lit([value.clone()]), Statement::Answer(Answer { key, value }));
+        }
+    }
+    reading
 }
 
 /// The wizard's answers as an artefact.
@@ -29,5 +100,64 @@ pub fn artefact(text: &str) -> crate::ingest::Artefact {
         facts: reading.facts,
         problems: reading.problems,
         shown: decoded.lines.iter().map(|l| crate::ingest::ShownLine::of(l.number, &l.text)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words;
+    use super::*;
+    use crate::ingest::lines::test_lines;
+
+    fn told(text: &str) -> Vec<String> {
+        let facts = read(&test_lines(text)).facts.into_iter();
+        facts
+            .map(|f| if let Statement::Answer(a) = f.says { format!("{}={}", a.key, a.value) } else { String::new() })
+            .collect()
+    }
+
+    #[test]
+    fn keys_in_the_ways_people_write_them() {
+        let text = "> browser: Microsoft Edge 138 (Windows 11)\n- Works in IE mode: yes\nINTENDED_MODEL = unconstrained\n\
+                    url: http://intranet.contoso.com/\ntest-policy-matches: yes\ntkt: FO\nmy_note: something else\nno answer here\nempty:\n";
+        assert_eq!(
+            told(text),
+            [
+                "browser=Microsoft Edge 138 (Windows 11)",
+                "works_in_ie_mode=yes",
+                "intended_model=unconstrained",
+                "url=http://intranet.contoso.com/",
+                "test-policy-matches=yes",
+                "tkt=FO",
+                "my_note=something else"
+            ]
+        );
+        assert_eq!(words::kinds(text), [Kind::Answers]);
+        assert_eq!(artefact(text).facts.len(), 7);
+    }
+
+    #[test]
+    fn other_text_is_left_alone() {
+        for line in [
+            "http://intranet.contoso.com/",
+            "Name: svc-web",
+            "Status: OK",
+            "Dear all,",
+            "What we see: nothing",
+            "browser:",
+        ] {
+            assert_eq!(anchor(line, None), None, "{line}");
+        }
+        assert_eq!(anchor("url: http://x/", Some(Kind::AdAttributes)), None);
+        assert!(anchor("anything: goes", Some(Kind::Answers)).is_some());
+        assert!(
+            !told("symptom: Authorization: Negotiate YIIHiwYGKwYBBQUCoIIHfzCCB3ugMDAuBgkqhkiC9xIBAgIG")[0]
+                .contains("YIIH")
+        );
+    }
+
+    #[test]
+    fn any_cut_and_any_order_is_read() {
+        words::never_panics(&READER, "browser: Edge\nü: x\nworks in ie mode: no\ntest-é: 1\n");
     }
 }

@@ -9,19 +9,26 @@ pub mod apache_log;
 pub mod be_error;
 mod console;
 pub mod event;
+pub mod event_fields;
+pub mod event_security;
+pub mod handshake_text;
 pub mod http;
 pub mod kind;
 pub mod klist;
 pub mod klist_sessions;
 pub mod krb5_klist;
 pub mod krb5_trace;
+pub mod loose_json;
 pub mod lsass_log;
 pub mod net_export_json;
 pub mod net_export_text;
 pub mod policy;
+pub mod policy_json;
+pub mod reg;
 pub mod setspn;
 pub mod summaries;
 pub mod whoami;
+pub mod words;
 
 use self::kind::Kind;
 use crate::facts::{Fact, Place, Problem, Role, Statement};
@@ -99,6 +106,7 @@ pub const READERS: &[KindReader] = &[
     klist::TGT_READER,
     policy::EDGE_READER,
     policy::CHROME_READER,
+    reg::READER,
     klist_sessions::READER,
     krb5_klist::READER,
     net_export_text::READER,

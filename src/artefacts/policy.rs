@@ -1,19 +1,406 @@
-//! Reads edge://policy and Chromium policies.
+//! Reads lists of browser policies: edge://policy and chrome://policy as copied text or exported JSON, and
+//! Chromium's managed-policy files.
 
 use super::kind::Kind;
-use super::{Anchor, KindReader, Reading};
+use super::policy_json;
+use super::{Anchor, KindReader, Reading, words};
+use crate::facts::{Place, Policy, PolicyListing, Statement};
 use crate::ingest::lines::Line;
 
-/// This kind.
-pub const EDGE_READER: KindReader = KindReader { kind: Kind::EdgePolicy, anchor, json: None, read };
+/// edge://policy.
+pub const EDGE_READER: KindReader =
+    KindReader { kind: Kind::EdgePolicy, anchor: edge_anchor, json: Some(policy_json::edge), read };
 
-/// This kind.
-pub const CHROME_READER: KindReader = KindReader { kind: Kind::ChromePolicy, anchor, json: None, read };
+/// chrome://policy and Chromium's policy files.
+pub const CHROME_READER: KindReader =
+    KindReader { kind: Kind::ChromePolicy, anchor: chrome_anchor, json: Some(policy_json::chrome), read };
 
-fn anchor(_line: &str, _current: Option<Kind>) -> Option<Anchor> {
-    None
+/// Policies of HTTP authentication, with their names before 2020 (Chromium renamed `…Whitelist` to `…Allowlist`).
+const AUTH: [&str; 16] = [
+    "AuthNegotiateDelegateAllowlist",
+    "AuthNegotiateDelegateWhitelist",
+    "AuthServerAllowlist",
+    "AuthServerWhitelist",
+    "AuthSchemes",
+    "AuthNegotiateDelegateByKdcPolicy",
+    "AuthAndroidNegotiateAccountType",
+    "DisableAuthNegotiateCnameLookup",
+    "EnableAuthNegotiatePort",
+    "AmbientAuthenticationInPrivateModesEnabled",
+    "AllHttpAuthSchemesAllowedForOrigins",
+    "NtlmV2Enabled",
+    "WindowsHelloForHTTPAuthEnabled",
+    "BasicAuthOverHttpEnabled",
+    "AllowCrossOriginAuthPrompt",
+    "GSSAPILibraryName",
+];
+/// Policies that tell how the browser lives or which engine opens a page: they bear on the double hop as well.
+const AROUND: [&str; 5] = [
+    "StartupBoostEnabled",
+    "BackgroundModeEnabled",
+    "InternetExplorerIntegrationLevel",
+    "InternetExplorerIntegrationSiteList",
+    "InPrivateModeAvailability",
+];
+
+/// True for a policy that gets a fact; others are only counted.
+pub fn matters(name: &str) -> bool {
+    is_auth(name) || AROUND.iter().any(|n| n.eq_ignore_ascii_case(name))
 }
 
-fn read(_lines: &[Line]) -> Reading {
-    Reading::default()
+/// True for a policy of HTTP authentication, in any letter case (that a name is misspelt is for others to say).
+pub fn is_auth(name: &str) -> bool {
+    AUTH.iter().any(|n| n.eq_ignore_ascii_case(name))
 }
+
+/// `AuthServerAllowlist`, `HomepageLocation`: two capitals and more, letters and digits only.
+pub fn looks_like_name(word: &str) -> bool {
+    is_auth(word)
+        || (word.len() >= 8
+            && word.starts_with(|c: char| c.is_ascii_uppercase())
+            && word.chars().all(|c| c.is_ascii_alphanumeric())
+            && word.chars().filter(char::is_ascii_uppercase).count() >= 2
+            && word.chars().any(|c| c.is_ascii_lowercase()))
+}
+
+/// "policies" in the languages of the browsers.
+const POLICIES: [&str; 15] = [
+    "polic",
+    "richtlinie",
+    "stratég",
+    "règles",
+    "directiva",
+    "política",
+    "criteri",
+    "beleid",
+    "zasad",
+    "политик",
+    "ポリシー",
+    "策略",
+    "政策",
+    "原則",
+    "정책",
+];
+/// Words of the table's header row, in several languages; two of them on a line of four cells and more make a header.
+const HEADER: [&str; 44] = [
+    "policy name",
+    "policy value",
+    "value",
+    "source",
+    "applies to",
+    "level",
+    "status",
+    "scope",
+    "richtlinienname",
+    "name der richtlinie",
+    "richtlinienwert",
+    "wert",
+    "quelle",
+    "gilt für",
+    "ebene",
+    "nom de la stratégie",
+    "nom de la règle",
+    "valeur",
+    "valeur de la stratégie",
+    "s'applique à",
+    "niveau",
+    "état",
+    "statut",
+    "nombre de directiva",
+    "nombre de la directiva",
+    "valor",
+    "origen",
+    "se aplica a",
+    "nivel",
+    "estado",
+    "nome criterio",
+    "valore",
+    "origine",
+    "si applica a",
+    "livello",
+    "stato",
+    "beleidsnaam",
+    "bron",
+    "van toepassing op",
+    "источник",
+    "уровень",
+    "статус",
+    "ステータス",
+    "状态",
+];
+/// Cells that are buttons of the page.
+const BUTTONS: [&str; 9] = [
+    "show more",
+    "show less",
+    "show value",
+    "mehr anzeigen",
+    "wert anzeigen",
+    "weniger anzeigen",
+    "afficher plus",
+    "mostrar más",
+    "visualizza altro",
+];
+/// What the page prints for a policy without a value.
+const NOT_SET: [&str; 9] = [
+    "not set",
+    "not set.",
+    "nicht festgelegt",
+    "nicht festgelegt.",
+    "non définie",
+    "non définie.",
+    "no establecido",
+    "sin establecer",
+    "not configured",
+];
+
+/// The product that a heading names (`Microsoft Edge Policies`); `None` for any other line.
+fn heading(line: &str) -> Option<&'static str> {
+    let line = line.trim().trim_start_matches('#').trim();
+    let lower = line.to_lowercase();
+    let short = line.split_whitespace().count() <= 5
+        && !line.ends_with(['.', ':', '?', '!', ','])
+        && !line.contains(['|', '\t', '=']);
+    let page = lower == "edge://policy" || lower == "chrome://policy";
+    if !(page || short && POLICIES.iter().any(|p| lower.contains(p))) {
+        return None;
+    }
+    if lower.contains("webview2") {
+        Some("edge-webview2")
+    } else if lower.contains("update") {
+        (lower.contains("edge") || lower.contains("chrome")).then_some("update")
+    } else if lower.contains("microsoft edge") || page && lower.starts_with("edge") {
+        Some("edge")
+    } else if lower.contains("chromium") {
+        Some("chromium")
+    } else if lower.contains("chrome") {
+        Some("chrome")
+    } else {
+        None
+    }
+}
+
+fn is_header(cells: &[String]) -> bool {
+    cells.len() >= 4 && cells.iter().filter(|c| HEADER.contains(&c.to_lowercase().as_str())).count() >= 2
+}
+
+/// The cells of a row: by `|`, by tabs, or by two blanks and more.
+fn cells(line: &str) -> Vec<String> {
+    let line = line.trim();
+    let parts: Vec<&str> = if line.contains('|') {
+        line.trim_matches('|').split('|').collect()
+    } else if line.contains('\t') {
+        line.split('\t').collect()
+    } else {
+        line.split("  ").filter(|p| !p.trim().is_empty()).collect()
+    };
+    parts.into_iter().map(|p| p.trim().to_owned()).filter(|p| !BUTTONS.contains(&p.to_lowercase().as_str())).collect()
+}
+
+/// A row's name and its other cells. Accepts `name: value`, `name = value`, and rows whose tabs became one blank.
+fn row(line: &str) -> Option<(String, Vec<String>)> {
+    let cells = cells(line);
+    let (first, rest) = cells.split_first()?;
+    if rest.iter().any(|c| c.starts_with("REG_")) {
+        return None;
+    }
+    if looks_like_name(first) {
+        return Some((first.clone(), rest.to_vec()));
+    }
+    let end = line.trim().find(|c: char| !c.is_ascii_alphanumeric())?;
+    let (name, rest) = line.trim().split_at_checked(end)?;
+    if !is_auth(name) || rest.contains("REG_") {
+        return None;
+    }
+    if let Some(value) = rest.trim_start().strip_prefix([':', '=']) {
+        return Some((name.to_owned(), vec![value.trim().trim_matches('"').to_owned()]));
+    }
+    squeezed(name, rest)
+}
+
+/// `Name value Platform Device Mandatory OK`: the words from the right are the table's.
+fn squeezed(name: &str, rest: &str) -> Option<(String, Vec<String>)> {
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let source_at = words.iter().rposition(|w| {
+        ["platform", "cloud", "plattform", "plateforme", "plataforma", "command"].contains(&w.to_lowercase().as_str())
+    });
+    match source_at {
+        Some(at) => {
+            let mut cells = vec![words.get(..at)?.join(" ")];
+            let tail = words
+                .get(at..)?
+                .join(" ")
+                .replace("Current user", "Current\u{a0}user")
+                .replace("Command line", "Command\u{a0}line");
+            cells.extend(tail.split(' ').map(|w| w.replace('\u{a0}', " ")));
+            Some((name.to_owned(), cells))
+        }
+        // A host pattern alone; anything else is a sentence about the policy.
+        None => match words.as_slice() {
+            [value] if value.contains(['.', '*']) => Some((name.to_owned(), vec![(*value).to_owned()])),
+            _ => None,
+        },
+    }
+}
+
+fn edge_anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
+    match heading(line) {
+        Some("edge") => return Anchor::belongs("the heading or address of edge://policy"),
+        Some("edge-webview2" | "update") if current == Some(Kind::EdgePolicy) => {
+            return Anchor::belongs("a further heading");
+        }
+        Some(_) => return None,
+        None => {}
+    }
+    rows_anchor(line, current, Kind::EdgePolicy)
+}
+
+fn chrome_anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
+    match heading(line) {
+        Some("chrome" | "chromium") => return Anchor::belongs("the heading or address of chrome://policy"),
+        Some("update") if current == Some(Kind::ChromePolicy) => return Anchor::belongs("a further heading"),
+        Some(_) => return None,
+        None => {}
+    }
+    if current == Some(Kind::ChromePolicy) { rows_anchor(line, current, Kind::ChromePolicy) } else { None }
+}
+
+fn rows_anchor(line: &str, current: Option<Kind>, own: Kind) -> Option<Anchor> {
+    if current == Some(Kind::Reg) {
+        return None;
+    }
+    if is_header(&cells(line)) && HEADER.iter().any(|h| h.len() > 9 && words::has(line, h)) {
+        return Anchor::belongs("the header row of a list of browser policies");
+    }
+    let json_row = line
+        .trim_start()
+        .strip_prefix('"')
+        .and_then(|t| t.split_once('"'))
+        .is_some_and(|(name, rest)| is_auth(name) && rest.trim_start().starts_with(':'));
+    match row(line) {
+        Some((name, _)) if is_auth(&name) => Anchor::belongs("a row with a policy of HTTP authentication"),
+        Some(_) if current == Some(own) => Anchor::belongs("a row of the list"),
+        _ if json_row => Anchor::belongs("a policy of HTTP authentication in JSON"),
+        _ => None,
+    }
+}
+
+/// One policy with the cells read so far.
+struct Record<'t> {
+    name: String,
+    text: String,
+    lines: Vec<&'t Line>,
+    one_cell_lines: bool,
+    cells: Vec<String>,
+    product: Option<&'static str>,
+}
+
+fn read(lines: &[Line]) -> Reading {
+    let text = super::join(lines);
+    if text.contains("\":") || text.contains("\" :") {
+        return policy_json::read(&text, lines);
+    }
+    let mut head: Option<Place> = None;
+    let mut product = None;
+    let mut records: Vec<Record<'_>> = Vec::new();
+    for line in lines {
+        if let Some(found) = heading(&line.text) {
+            product = Some(found);
+            // An address alone is no proof that the whole page follows.
+            if !line.text.contains("://") {
+                head.get_or_insert_with(|| line.place());
+            }
+            continue;
+        }
+        let found = cells(&line.text);
+        if is_header(&found) || found.first().is_some_and(|c| c.eq_ignore_ascii_case("policy name")) {
+            head = Some(head.map_or_else(|| line.place(), |h| h.to(&line.place())));
+            continue;
+        }
+        let open = records.last_mut();
+        let wants_value = open.as_ref().is_some_and(|r| r.one_cell_lines && r.cells.is_empty());
+        match row(&line.text) {
+            Some((name, rest)) if is_auth(&name) || !wants_value => {
+                records.push(Record {
+                    one_cell_lines: rest.is_empty(),
+                    text: line.text.clone(),
+                    lines: vec![line],
+                    cells: rest,
+                    product,
+                    name,
+                });
+            }
+            _ => {
+                if let Some(record) = open {
+                    extend(record, line);
+                }
+            }
+        }
+    }
+    finish(head, product, records, lines)
+}
+
+/// A line behind a row: the next cell of a copy with one cell a line, or the rest of a wrapped row.
+fn extend<'t>(record: &mut Record<'t>, line: &'t Line) {
+    let text = line.trimmed();
+    let button = BUTTONS.contains(&text.to_lowercase().as_str());
+    if text.is_empty() || button || record.cells.len() >= 5 || text.chars().all(|c| matches!(c, '-' | '|' | ':' | ' '))
+    {
+        return;
+    }
+    if record.one_cell_lines {
+        record.cells.push(text.to_owned());
+        record.lines.push(line);
+    } else if record.lines.last().is_some_and(|l| l.number.saturating_add(1) == line.number)
+        && record.text.contains(['|', '\t'])
+    {
+        let glue = if record.text.ends_with(',') { "" } else { " " };
+        let joined = format!("{}{glue}{text}", record.text.trim_end());
+        if let Some((_, rest)) = row(&joined) {
+            record.cells = rest;
+            record.text = joined;
+            record.lines.push(line);
+        }
+    }
+}
+
+fn finish(head: Option<Place>, product: Option<&str>, records: Vec<Record<'_>>, lines: &[Line]) -> Reading {
+    let mut reading = Reading::default();
+    let Some(place) = head.clone().or_else(|| records.first().and_then(|r| r.lines.first()).map(|l| l.place())) else {
+        if let Some(line) = lines.first() {
+            reading.problem(line.number, "No policy could be read here. On the policy page select all (Ctrl+A), copy, and paste that, or use Export to JSON.");
+        }
+        return reading;
+    };
+    let first_product = records.first().map_or(product, |r| r.product);
+    reading.fact(
+        place,
+        Statement::PolicyListing(PolicyListing {
+            product: first_product.map(str::to_owned),
+            complete: head.is_some(),
+            policies: u32::try_from(records.len()).unwrap_or(u32::MAX),
+        }),
+    );
+    for record in records.into_iter().filter(|r| matters(&r.name)) {
+        let Some(place) = record.lines.iter().map(|l| l.place()).reduce(|a, b| a.to(&b)) else { continue };
+        let cell = |n: usize| record.cells.get(n).filter(|c| !c.is_empty()).cloned();
+        let value = record.cells.first().filter(|v| !NOT_SET.contains(&v.to_lowercase().as_str())).cloned();
+        let lit: Vec<String> =
+            [Some(record.name.clone()), value.clone()].into_iter().flatten().filter(|w| !w.is_empty()).collect();
+        reading.fact(
+            place.lit(lit),
+            Statement::Policy(Policy {
+                name: record.name.clone(),
+                value,
+                scope: cell(2),
+                level: cell(3),
+                status: cell(4),
+                product: record.product.map(str::to_owned),
+            }),
+        );
+    }
+    reading
+}
+
+#[cfg(test)]
+#[path = "policy_tests.rs"]
+mod tests;

@@ -1,0 +1,348 @@
+//! Folds the events of the NetLog viewer's text into conversations, one [`Handshake`] each (netlog.md, 2.2 and 2.3).
+
+use super::Reading;
+use super::loose_json::{Scan, scan};
+use super::net_export_text::Phase;
+use super::words;
+use crate::facts::{At, AuthTarget, Exchange, Handshake, Library, LibraryFailure, Mechanism, Place, Statement};
+use crate::ingest::lines::{Line, place_of};
+use crate::vocabulary::allow_list::Origin;
+use crate::vocabulary::names::{HostName, Spn};
+
+const INIT: &str = "AUTH_LIBRARY_INIT_SEC_CTX";
+/// GSSAPI's major status: the upper half tells errors; 1 alone is CONTINUE_NEEDED (RFC 2743).
+const GSS_ERRORS: i64 = 0xffff_0000;
+
+/// What was read so far.
+#[derive(Default)]
+pub struct Conversations {
+    done: Vec<(Handshake, Place)>,
+    open: Option<(Handshake, Place)>,
+    /// The leg that begins: whose it is shows only with its SPN.
+    leg: Option<Leg>,
+    /// Messages of requests, with what they say.
+    messages: Vec<Message>,
+    host: Option<HostName>,
+    scheme: Option<String>,
+}
+
+/// The begin of a library call: its place, and what it asks for.
+struct Leg {
+    place: Place,
+    asked: Option<At<bool>>,
+}
+
+struct Message {
+    exchange: Exchange,
+    place: Place,
+    sent: Option<At<u64>>,
+    /// How many conversations had begun before it: where no host tells, the order does.
+    after: usize,
+}
+
+impl Conversations {
+    /// A new source's heading: what follows is another conversation.
+    pub fn source(&mut self, _name: &str) {
+        self.close();
+        self.host = None;
+    }
+
+    /// An event.
+    pub fn event(&mut self, phase: Phase, name: &str, place: Place) {
+        let begins = name == "AUTH_CONTROLLER" && phase == Phase::Begin;
+        if begins {
+            self.close();
+        }
+        self.commit();
+        if name == INIT && phase == Phase::Begin {
+            self.leg = Some(Leg { place, asked: None });
+        } else if begins || name.starts_with("AUTH_LIBRARY") {
+            self.widen(&place);
+        }
+    }
+
+    /// Adds the leg that began to the open conversation.
+    fn commit(&mut self) {
+        let Some(leg) = self.leg.take() else { return };
+        let handshake = self.widen(&leg.place);
+        if let Some(asked) = leg.asked {
+            handshake.library = Library::Sspi;
+            // A later leg repeats the request; one that asks is the telling one.
+            if !handshake.asked.as_ref().is_some_and(|a| a.value) {
+                handshake.asked = Some(asked);
+            }
+        }
+    }
+
+    fn widen(&mut self, place: &Place) -> &mut Handshake {
+        let (handshake, whole) = self.open.get_or_insert_with(|| (Handshake::default(), place.clone()));
+        *whole = whole.to(&Place { lit: Vec::new(), ..place.clone() });
+        handshake
+    }
+
+    fn close(&mut self) {
+        self.commit();
+        self.done.extend(self.open.take());
+    }
+
+    /// A parameter of an event.
+    pub fn parameter(&mut self, phase: Phase, event: &str, key: &str, value: &str, place: Place) {
+        let json = scan(&format!("{{\"v\":{value}}}"));
+        let of = |path: &[&str]| -> Option<String> {
+            let full: Vec<&str> = std::iter::once("v").chain(path.iter().copied()).collect();
+            json.get(&full).map(str::to_owned)
+        };
+        let plain = value.trim_matches(['"', ' ', ',']).to_owned();
+        match (event, key) {
+            ("AUTH_CONTROLLER", "target") => {
+                let target = if plain == "proxy" { AuthTarget::Proxy } else { AuthTarget::Server };
+                self.widen(&place).target = target;
+            }
+            ("AUTH_CONTROLLER", "url") => self.url(&plain, place),
+            ("URL_REQUEST_START_JOB" | "REQUEST_ALIVE", "url") => {
+                self.host = Origin::parse(&plain).and_then(|o| HostName::parse(&o.host));
+            }
+            ("AUTH_HANDLER_CREATE_RESULT", "scheme") => self.scheme = Some(plain.to_lowercase()),
+            ("AUTH_HANDLER_CREATE_RESULT", "net_error") => self.refused(&plain, place),
+            ("AUTH_HANDLER_CREATE_RESULT" | "AUTH_HANDLER_INIT", "allows_default_credentials")
+                if self.scheme.as_deref().is_none_or(|s| s == "negotiate") =>
+            {
+                let lit = format!("allows_default_credentials = {plain}");
+                let handshake = self.widen(&place);
+                handshake.default_credentials = Some(At::new(plain == "true", place.lit([lit])));
+            }
+            ("AUTH_LIBRARY_ACQUIRE_CREDS", "user") if !plain.is_empty() => {
+                let handshake = self.widen(&place);
+                handshake.typed_credentials = Some(place);
+            }
+            (_, "spn") => self.spn(&plain, place),
+            (_, "authorization_result") if plain == "reject" => {
+                let handshake = self.widen(&place);
+                handshake.rejected = Some(At::new(true, place.lit(["reject"])));
+            }
+            ("" | INIT, "flags") if phase != Phase::End => {
+                if let Some(delegated) = of(&["delegated"]).or_else(|| flag_of_value(of(&["value"]))) {
+                    let lit = format!("\"delegated\":{delegated}");
+                    let leg = self.leg.get_or_insert_with(|| Leg { place: place.clone(), asked: None });
+                    leg.place = leg.place.to(&place);
+                    leg.asked = Some(At::new(delegated == "true", place.lit([lit])));
+                }
+            }
+            ("" | INIT, "context") => self.context(&json, place),
+            ("" | INIT, "status") => self.status(&json, place),
+            _ => {}
+        }
+    }
+
+    fn url(&mut self, url: &str, place: Place) {
+        let Some(origin) = Origin::parse(url) else { return };
+        // No query, no fragment, no user: they may hold secrets.
+        let bare = url.split(['?', '#']).next().unwrap_or(url);
+        let bare = match bare.split_once("://") {
+            Some((scheme, rest)) => {
+                let (authority, path) = rest.split_once('/').map_or((rest, ""), |(a, p)| (a, p));
+                let authority = authority.rsplit('@').next().unwrap_or(authority);
+                format!("{scheme}://{authority}/{path}")
+            }
+            None => bare.to_owned(),
+        };
+        let handshake = self.widen(&place);
+        handshake.host = HostName::parse(&origin.host);
+        handshake.url = Some(At::new(bare.clone(), place.lit([bare])));
+    }
+
+    fn spn(&mut self, text: &str, place: Place) {
+        let Some(spn) = Spn::parse(text) else { return };
+        // In an excerpt without AUTH_CONTROLLER another name is another conversation.
+        if self.open.as_ref().and_then(|(h, _)| h.spn.as_ref()).is_some_and(|old| !old.value.same(&spn)) {
+            let leg = self.leg.take();
+            self.close();
+            self.leg = leg;
+        }
+        self.commit();
+        let lit = format!("\"{text}\"");
+        let handshake = self.widen(&place);
+        handshake.spn = Some(At::new(spn, place.lit([lit])));
+    }
+
+    fn refused(&mut self, text: &str, place: Place) {
+        let Some(code) = leading_number(text).and_then(|n| i32::try_from(n).ok()) else { return };
+        if code < 0 && self.scheme.as_deref() == Some("negotiate") {
+            let handshake = self.widen(&place);
+            handshake.scheme_refused = Some(At::new(code, place.lit([code.to_string()])));
+        }
+    }
+
+    fn context(&mut self, json: &Scan, place: Place) {
+        self.commit();
+        let get = |path: &[&str]| json.get(path).map(str::to_owned);
+        let handshake = self.widen(&place);
+        if let Some(delegated) = get(&["v", "flags", "delegated"]) {
+            let lit = format!("\"delegated\":{delegated}");
+            if !handshake.granted.as_ref().is_some_and(|g| g.value) {
+                handshake.granted = Some(At::new(delegated == "true", place.clone().lit([lit])));
+            }
+        }
+        let (name, gssapi) = match get(&["v", "mechanism"]) {
+            Some(name) => (Some(name), false),
+            None => (get(&["v", "mechanism", "oid"]).or_else(|| get(&["v", "mechanism", "bytes"])), true),
+        };
+        if gssapi && name.is_some() {
+            handshake.library = Library::Gssapi;
+        }
+        if let Some((name, mechanism)) = name.and_then(|n| mechanism(&n).map(|m| (n, m))) {
+            handshake.mechanism = Some(At::new(mechanism, place.lit([name])));
+        }
+        let named = |key: &str| get(&["v", key, "name"]).or_else(|| get(&["v", key])).map(|n| words::quoted(&n));
+        handshake.source_name = named("source").or(handshake.source_name.take());
+        handshake.target_name = named("target").or(handshake.target_name.take());
+    }
+
+    fn status(&mut self, json: &Scan, place: Place) {
+        let number = |path: &[&str]| json.get(path).and_then(leading_number);
+        let net_error = number(&["v", "net_error"]).and_then(|n| i32::try_from(n).ok()).filter(|n| *n != 0);
+        let sspi = number(&["v", "security_status"]);
+        let major = number(&["v", "major_status", "status"]);
+        let handshake = self.widen(&place);
+        if sspi.is_some() {
+            handshake.library = Library::Sspi;
+        }
+        if major.is_some() {
+            handshake.library = Library::Gssapi;
+        }
+        if let Some(code) = net_error {
+            handshake.net_error = Some(At::new(code, place.clone().lit([code.to_string()])));
+        }
+        // SSPI: negative as signed, or with the top bit as unsigned.
+        let failed = sspi.filter(|s| *s < 0 || *s >= 0x8000_0000).or(major.filter(|m| m & GSS_ERRORS != 0));
+        if let Some(status) = failed {
+            let messages = json.scalars.iter().filter(|s| s.key(1) == "minor_status" && s.key(2) == "message");
+            let message = words::quoted(&messages.map(|s| s.value.trim()).collect::<Vec<_>>().join(" "));
+            let lit = if message.is_empty() { status.to_string() } else { message.clone() };
+            handshake.failure = Some(At::new(LibraryFailure { status, message }, place.lit([lit])));
+        }
+    }
+
+    /// A request's or answer's headers.
+    pub fn headers(&mut self, part: &[Line], first: &str) {
+        let mut exchange = Exchange::default();
+        let mut sent = None;
+        for (i, line) in part.iter().enumerate() {
+            let text = if i == 0 { first } else { line.trimmed() };
+            if let Some(rest) = text.strip_prefix("HTTP/") {
+                let status = rest.split_whitespace().nth(1).and_then(|s| s.parse().ok());
+                exchange.status = status.map(|s: u16| At::new(s, line.lit([s.to_string()])));
+            }
+            let Some((name, value)) = text.split_once(':') else { continue };
+            match name.trim().to_ascii_lowercase().as_str() {
+                "host" => self.host = HostName::parse(value.trim().split(':').next().unwrap_or_default()),
+                "www-authenticate" => {
+                    let scheme = value.split_whitespace().next().unwrap_or_default().trim_end_matches(',').to_owned();
+                    let place = line.lit([scheme.clone()]);
+                    match &mut exchange.offered {
+                        Some(offered) => {
+                            offered.value.push(scheme);
+                            offered.place = offered.place.to(&place);
+                        }
+                        None => exchange.offered = Some(At::new(vec![scheme], place)),
+                    }
+                }
+                "authorization" => {
+                    let stripped = value
+                        .split(|c: char| !c.is_ascii_digit())
+                        .find(|w| !w.is_empty())
+                        .filter(|_| value.contains("stripped"));
+                    let length = stripped
+                        .and_then(|n| n.parse().ok())
+                        .unwrap_or_else(|| u64::try_from(value.trim().len()).unwrap_or(u64::MAX));
+                    sent = Some(At::new(length, line.place()));
+                }
+                _ => {}
+            }
+        }
+        if exchange.status.is_some() || sent.is_some() {
+            exchange.host = self.host.clone();
+            let after = self.done.len().saturating_add(usize::from(self.open.is_some()));
+            self.messages.push(Message { exchange, place: place_of(part), sent, after });
+        }
+    }
+
+    /// Tells everything: one handshake a conversation, with the answers of the requests that it served.
+    pub fn tell(mut self, reading: &mut Reading) {
+        self.close();
+        let worth = |h: &Handshake| {
+            h.spn.is_some()
+                || h.asked.is_some()
+                || h.granted.is_some()
+                || h.failure.is_some()
+                || h.url.is_some()
+                || h.scheme_refused.is_some()
+        };
+        let mut handshakes: Vec<(Handshake, Place)> = self.done.into_iter().filter(|(h, _)| worth(h)).collect();
+        let only = handshakes.len() == 1;
+        for message in self.messages {
+            let same =
+                |h: &Handshake| match (&h.host, h.spn.as_ref().and_then(|s| s.value.host()), &message.exchange.host) {
+                    (Some(a), _, Some(b)) => a.same(b),
+                    (None, Some(a), Some(b)) => a.same_machine(b),
+                    _ => false,
+                };
+            let at = handshakes
+                .iter()
+                .position(|(h, _)| same(h))
+                .or_else(|| only.then_some(0))
+                .or_else(|| message.after.checked_sub(1));
+            match at.and_then(|at| handshakes.get_mut(at)) {
+                Some((handshake, _)) => attach(handshake, message),
+                None => reading.fact(message.place, Statement::Exchange(message.exchange)),
+            }
+        }
+        for (handshake, place) in handshakes {
+            reading.fact(place, Statement::Handshake(Box::new(handshake)));
+        }
+    }
+}
+
+fn attach(handshake: &mut Handshake, message: Message) {
+    if let Some(sent) = message.sent {
+        handshake.token_sent = Some(sent);
+    }
+    let Some(status) = message.exchange.status else { return };
+    if status.value == 401 && handshake.token_sent.is_some() && handshake.rejected.is_none() {
+        handshake.rejected = Some(At::new(true, message.place));
+    }
+    if handshake.offered.is_none() {
+        handshake.offered = message.exchange.offered;
+    }
+    if status.value < 400 {
+        // Accepted in the end: an NTLM leg before it was no refusal.
+        handshake.rejected = None;
+    }
+    handshake.final_status = Some(status);
+}
+
+/// Bit 0 of the request's flags is ISC_REQ_DELEGATE.
+fn flag_of_value(value: Option<String>) -> Option<String> {
+    let number = crate::vocabulary::codes::parse_hex(&value?)?;
+    Some((number & 1 != 0).to_string())
+}
+
+/// SSPI's package name, or GSSAPI's OID as text or as base64 of its bytes.
+fn mechanism(name: &str) -> Option<Mechanism> {
+    match name {
+        "Kerberos" | "1.2.840.113554.1.2.2" | "KoZIhvcSAQIC" | "1.2.840.48018.1.2.2" | "KoZIgvcSAQIC" => {
+            Some(Mechanism::Kerberos)
+        }
+        "NTLM" | "1.3.6.1.4.1.311.2.2.10" | "KwYBBAGCNwICCg==" => Some(Mechanism::Ntlm),
+        "Negotiate" | "SPNEGO" | "1.3.6.1.5.5.2" | "KwYBBQUC" => Some(Mechanism::Undecided),
+        _ => None,
+    }
+}
+
+/// `-339 (ERR_UNSUPPORTED_AUTH_SCHEME)` as -339.
+fn leading_number(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let end =
+        text.char_indices().find(|(i, c)| !(c.is_ascii_digit() || *i == 0 && *c == '-')).map_or(text.len(), |(i, _)| i);
+    text.get(..end)?.parse().ok()
+}

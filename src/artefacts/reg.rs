@@ -1,0 +1,177 @@
+//! Reads browser policies from the registry: `reg query` output and `.reg` files.
+
+use super::kind::Kind;
+use super::policy::{is_auth, matters};
+use super::{Anchor, KindReader, Reading, words};
+use crate::facts::{Place, Policy, PolicyListing, Statement};
+use crate::ingest::lines::Line;
+
+/// This kind.
+pub const READER: KindReader = KindReader { kind: Kind::Reg, anchor, json: None, read };
+
+/// The registry keys of the browsers' policies, lower case.
+const KEYS: [(&str, &str); 3] = [
+    ("\\policies\\microsoft\\edge", "edge"),
+    ("\\policies\\google\\chrome", "chrome"),
+    ("\\policies\\chromium", "chromium"),
+];
+
+/// A key's line, `HKEY_…\…` or `[HKEY_…\…]`; the path without brackets.
+fn key(line: &str) -> Option<&str> {
+    let line = line.trim().trim_start_matches('[').trim_end_matches(']');
+    let hive = ["HKEY_", "HKLM\\", "HKCU\\", "HKLM:", "HKCU:"].iter().any(|h| line.starts_with(h));
+    (hive && line.contains('\\') && !line.contains('"')).then_some(line)
+}
+
+/// The browser whose policies stand under a key, and whether it is the key of recommended ones.
+fn product(key: &str) -> Option<(&'static str, bool)> {
+    let lower = key.to_lowercase();
+    KEYS.iter().find_map(|(path, product)| {
+        let rest = lower.split_once(path)?.1;
+        // `…\Edge\WebView2` and `…\EdgeUpdate` are other products' keys.
+        let recommended = rest.trim_matches('\\').starts_with("recommended");
+        (rest.is_empty() || recommended).then_some((*product, recommended))
+    })
+}
+
+/// `    Name    REG_SZ    data`, or `"Name"="data"`, or `"Name"=dword:00000001`.
+fn value(line: &str) -> Option<(&str, String)> {
+    let line = line.trim();
+    if let Some(rest) = line.strip_prefix('"') {
+        let (name, data) = rest.split_once('"')?;
+        let data = data.trim_start().strip_prefix('=')?.trim();
+        let data = match data.strip_prefix("dword:") {
+            Some(hex) => format!(
+                "0x{}",
+                hex.trim_start_matches('0').to_owned() + if hex.trim_matches('0').is_empty() { "0" } else { "" }
+            ),
+            None => data.trim_matches('"').replace("\\\\", "\\"),
+        };
+        return Some((name, data));
+    }
+    let (name, rest) = line.split_once("REG_")?;
+    let name = name.trim();
+    let data = rest.split_once(char::is_whitespace).map_or("", |(_, d)| d.trim());
+    (!name.is_empty() && name.split_whitespace().count() == 1).then(|| (name, data.to_owned()))
+}
+
+fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
+    if line.trim() == "REGEDIT4" || words::has(line, "Windows Registry Editor Version") {
+        return Anchor::starts("a registry export");
+    }
+    if key(line).and_then(product).is_some() {
+        return Anchor::belongs("a registry key of browser policies");
+    }
+    let inside = current == Some(Kind::Reg);
+    let ours = value(line).is_some_and(|(name, _)| inside || is_auth(name));
+    if ours || inside && key(line).is_some() { Anchor::belongs("a registry value of a browser policy") } else { None }
+}
+
+fn read(lines: &[Line]) -> Reading {
+    let mut reading = Reading::default();
+    let mut under: Option<(&str, bool)> = None;
+    let mut scope: Option<&str> = None;
+    let mut listing: Option<(PolicyListing, Place)> = None;
+    let mut policies = Vec::new();
+    for line in lines {
+        if let Some(key) = key(&line.text) {
+            under = product(key);
+            let machine = key.starts_with("HKEY_LOCAL_MACHINE") || key.starts_with("HKLM");
+            scope = Some(if machine { "machine" } else { "user" });
+            if let Some((product, _)) = under {
+                // One key is never all: policies also come from the other hive, from the cloud and from elsewhere.
+                let head = PolicyListing { product: Some(product.to_owned()), complete: false, policies: 0 };
+                listing.get_or_insert_with(|| (head, line.place()));
+            }
+            continue;
+        }
+        let Some((name, data)) =
+            value(&line.text).filter(|(name, _)| under.is_some() || scope.is_none() && is_auth(name))
+        else {
+            continue;
+        };
+        let place = line.lit([name.to_owned(), data.clone()]);
+        let empty = PolicyListing { product: None, complete: false, policies: 0 };
+        let (head, _) = listing.get_or_insert_with(|| (empty, line.place()));
+        head.policies = head.policies.saturating_add(1);
+        if matters(name) {
+            let policy = Policy {
+                name: name.to_owned(),
+                value: Some(data),
+                level: under.map(|(_, recommended)| if recommended { "recommended" } else { "mandatory" }.to_owned()),
+                scope: scope.map(str::to_owned),
+                status: None,
+                product: under.map(|(product, _)| product.to_owned()),
+            };
+            policies.push((place, Statement::Policy(policy)));
+        }
+    }
+    match listing {
+        Some((head, place)) => reading.fact(place, Statement::PolicyListing(head)),
+        None => {
+            if let Some(line) = lines.first() {
+                reading.problem(line.number, "No browser policy is in this part of the registry. Query SOFTWARE\\Policies\\Microsoft\\Edge in HKLM and HKCU.");
+            }
+        }
+    }
+    for (place, says) in policies {
+        reading.fact(place, says);
+    }
+    reading
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::lines::test_lines;
+
+    fn told(text: &str) -> Vec<String> {
+        let facts = read(&test_lines(text)).facts.into_iter();
+        facts
+            .filter_map(|f| match f.says {
+                Statement::Policy(p) => {
+                    Some(format!("{} {} {:?} {:?} {:?}", p.name, p.value.unwrap(), p.level, p.scope, p.product))
+                }
+                Statement::PolicyListing(l) => Some(format!("{} complete={}", l.policies, l.complete)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    const QUERY: &str = "C:\\>reg query HKLM\\SOFTWARE\\Policies\\Microsoft\\Edge\n\nHKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\Edge\n    AuthServerAllowlist    REG_SZ    *.contoso.com\n    DisableAuthNegotiateCnameLookup    REG_DWORD    0x0\n    HomepageLocation    REG_SZ    x\n";
+    const FILE: &str = "Windows Registry Editor Version 5.00\n\n[HKEY_CURRENT_USER\\Software\\Policies\\Google\\Chrome]\n\"AuthNegotiateDelegateWhitelist\"=\"*.a.org,*.b.coop\"\n\"EnableAuthNegotiatePort\"=dword:00000001\n\n[HKEY_CURRENT_USER\\Software\\Other]\n\"AuthSchemes\"=\"x\"\n";
+
+    #[test]
+    fn query_and_file() {
+        assert_eq!(
+            told(QUERY),
+            [
+                "3 complete=false",
+                "AuthServerAllowlist *.contoso.com Some(\"mandatory\") Some(\"machine\") Some(\"edge\")",
+                "DisableAuthNegotiateCnameLookup 0x0 Some(\"mandatory\") Some(\"machine\") Some(\"edge\")"
+            ]
+        );
+        assert_eq!(
+            told(FILE),
+            [
+                "2 complete=false",
+                "AuthNegotiateDelegateWhitelist *.a.org,*.b.coop Some(\"mandatory\") Some(\"user\") Some(\"chrome\")",
+                "EnableAuthNegotiatePort 0x1 Some(\"mandatory\") Some(\"user\") Some(\"chrome\")"
+            ]
+        );
+        assert_eq!(words::kinds(QUERY), [Kind::Reg]);
+        assert_eq!(words::kinds(FILE), [Kind::Reg]);
+        // One line of it, collapsed by a mail client.
+        assert_eq!(
+            told("AuthServerAllowlist REG_SZ *.contoso.com"),
+            ["1 complete=false", "AuthServerAllowlist *.contoso.com None None None"]
+        );
+        assert_eq!(words::kinds("AuthServerAllowlist REG_SZ *.contoso.com"), [Kind::Reg]);
+        assert_eq!(anchor("HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa", None), None);
+    }
+
+    #[test]
+    fn any_cut_and_any_order_is_read() {
+        words::never_panics(&READER, &format!("{QUERY}{FILE}"));
+    }
+}
