@@ -20,15 +20,16 @@ pub enum WasmRust {
 }
 
 impl WasmRust {
-    /// Finds it, or installs it.
+    /// Finds it, or installs it. `DOUBLEHOP_COMPILER=debian` takes Debian's where both are there, to try that way.
     pub fn find_or_install() -> Outcome<WasmRust> {
-        if own_has_target() {
+        let debian_wanted = std::env::var("DOUBLEHOP_COMPILER").as_deref() == Ok("debian");
+        if !debian_wanted && own_has_target() {
             return Ok(WasmRust::Own);
         }
         if debian_is_there() {
             return Ok(WasmRust::Debian);
         }
-        if system::find("rustup").is_some() {
+        if !debian_wanted && system::find("rustup").is_some() {
             match run(Command::new("rustup").args(["target", "add", TARGET])) {
                 Ok(()) if own_has_target() => return Ok(WasmRust::Own),
                 Ok(()) => println!("   rustup added the target, but to another toolchain"),
