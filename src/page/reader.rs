@@ -48,6 +48,7 @@ struct Inner {
     handed: bool,
     queue: VecDeque<(u32, Job)>,
     jobs: u32,
+    pastes: u32,
 }
 
 struct Live {
@@ -68,7 +69,14 @@ impl Drop for Live {
 impl Reader {
     /// A reader that tells the page's state what happens. The worker is started with the first input.
     pub fn new(tell: UseReducerDispatcher<Page>) -> Reader {
-        Reader(Rc::new(RefCell::new(Inner { tell, live: None, current: None, handed: false, queue: VecDeque::new(), jobs: 0 })))
+        Reader(Rc::new(RefCell::new(Inner { tell, live: None, current: None, handed: false, queue: VecDeque::new(), jobs: 0, pastes: 0 })))
+    }
+
+    /// The name of the next paste.
+    pub fn paste_name(&self) -> String {
+        let mut inner = self.0.borrow_mut();
+        inner.pastes = inner.pastes.saturating_add(1);
+        format!("paste {}", inner.pastes)
     }
 
     /// Reads an input, after those that wait.
