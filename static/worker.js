@@ -1,11 +1,6 @@
-// Starts the engine inside the worker. The glue stands above; the first message brings the compiled module.
-// A trap inside a promise (out of memory, a panic) is no error event by itself: it is made one, so that the page hears of it.
-self.addEventListener("unhandledrejection", (event) => {
-  setTimeout(() => {
-    throw event.reason;
-  });
-});
-self.onmessage = (event) => {
+// Starts the program in a worker. The page puts the glue that wasm-bindgen wrote in front of this text, and sends the
+// compiled program as the first message; the program sees that it runs in a worker and takes over `onmessage`.
+self.onmessage = function (first) {
   self.onmessage = null;
-  wasm_bindgen.initSync({ module: event.data.module });
+  wasm_bindgen.initSync({ module: first.data.module });
 };

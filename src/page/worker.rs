@@ -98,8 +98,12 @@ pub fn start(scope: DedicatedWorkerGlobalScope) {
             tell(&scope, &said);
         });
     });
-    // The worker lives as long as its listener.
+    // Memory that runs out is no panic: it traps, inside a promise, which is no error event by itself.
+    let teller = scope.clone();
+    let trapped = EventListener::new(&scope, "unhandledrejection", move |_| tell(&teller, &Said::Panicked));
+    // The worker lives as long as its listeners.
     listener.forget();
+    trapped.forget();
     tell(&scope, &Said::Ready);
 }
 
