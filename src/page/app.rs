@@ -1,0 +1,85 @@
+//! The page's root: the state, the reader, what is said on `body`, and the frame that the views stand in.
+
+use super::reader::Reader;
+use super::state::{Action, Page, Phase};
+use super::theme::Theme;
+use super::views::{self, Ui, UiProps};
+use std::rc::Rc;
+use yew::prelude::*;
+
+impl Reducible for Page {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        Rc::new(self.after(action))
+    }
+}
+
+/// Renders the page into `#app`.
+pub fn start() {
+    // The default hook would log the panic's message, which may quote what the person pasted: only the place is told.
+    yew::set_custom_panic_hook(Box::new(|info| {
+        let place = info.location().map_or_else(String::new, ToString::to_string);
+        web_sys::console::error_1(&format!("doublehop: panic at {place}").into());
+    }));
+    Theme::stored().apply();
+    let root = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("app"));
+    match root {
+        Some(root) => {
+            yew::Renderer::<App>::with_root(root).render();
+        }
+        None => web_sys::console::error_1(&"doublehop: the page has no #app".into()),
+    }
+}
+
+#[function_component(App)]
+fn app() -> Html {
+    let page = use_reducer(Page::default);
+    let reader = {
+        let tell = page.dispatcher();
+        use_memo((), move |()| Reader::new(tell))
+    };
+    let ui = Ui { page: page.clone(), reader: (*reader).clone() };
+    let phase = page.phase();
+    use_effect_with((phase, page.revision), |(phase, revision)| tell_body(*phase, *revision));
+    let dropping = views::drop::use_drop(&ui);
+    let side = page.has_result();
+    html! {
+        <>
+            <a class="skip" href="#result">{ "Skip to the result" }</a>
+            <views::header::Header ..UiProps::new(&ui) />
+            <main class={classes!("frame", side.then_some("has-result"))}>
+                <section class="side" aria-label="Evidence">
+                    <views::paste::PasteBox ..UiProps::new(&ui) />
+                    <views::artefacts::Artefacts ..UiProps::new(&ui) />
+                    if side {
+                        <views::next::NextBeside ..UiProps::new(&ui) />
+                        <views::evidence::Evidence ..UiProps::new(&ui) />
+                    }
+                </section>
+                <section class="result" id="result" tabindex="-1" aria-label="Result">
+                    <views::working::WorkingCard ..UiProps::new(&ui) />
+                    <views::notices::Notices ..UiProps::new(&ui) />
+                    if side {
+                        <views::result::ResultView ..UiProps::new(&ui) />
+                    } else {
+                        <views::welcome::Welcome ..UiProps::new(&ui) />
+                    }
+                </section>
+            </main>
+            <views::toast::Toast ..UiProps::new(&ui) />
+            if dropping {
+                <div class="drop-here" aria-hidden="true"><p>{ "Drop to read. Nothing is uploaded." }</p></div>
+            }
+        </>
+    }
+}
+
+/// `body[data-state][data-revision]`: part of the page's contract.
+fn tell_body(phase: Phase, revision: u32) {
+    if let Some(body) = web_sys::window().and_then(|w| w.document()).and_then(|d| d.body()) {
+        // Attributes of fixed names cannot be refused.
+        let _ = body.set_attribute("data-state", phase.word());
+        let _ = body.set_attribute("data-revision", &revision.to_string());
+    }
+}

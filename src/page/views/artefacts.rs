@@ -1,0 +1,104 @@
+//! What was recognised: each artefact with what it said, where it was taken (to be corrected), its problems, and its way out.
+
+use super::UiProps;
+use crate::page::state::Action;
+use crate::page::words;
+use doublehop::facts::Role;
+use doublehop::report::{ArtefactEntry, Because, ProblemEntry};
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+/// How many problems are shown before the rest folds.
+const PROBLEMS: usize = 2;
+
+#[function_component(Artefacts)]
+pub fn artefacts(props: &UiProps) -> Html {
+    let entries: Vec<ArtefactEntry> =
+        props.ui.page.report.artefacts.iter().filter(|a| a.kind != "answers").cloned().collect();
+    if entries.is_empty() {
+        return html! {};
+    }
+    html! {
+        <ul class="card arts" aria-label="What was recognised">
+            for entry in entries {
+                <li key={entry.id.clone()} class={classes!("art", (entry.kind == "unknown").then_some("unread"))}
+                    data-artefact={entry.id.clone()} data-kind={entry.kind.clone()}>
+                    { artefact(props, &entry) }
+                </li>
+            }
+        </ul>
+    }
+}
+
+fn artefact(props: &UiProps, entry: &ArtefactEntry) -> Html {
+    let ui = &props.ui;
+    let title = words::kind(&entry.kind).to_owned();
+    let (show, remove) = (entry.id.clone(), entry.id.clone());
+    let place = format!("{}, lines {}–{}", ui.page.input_name(&entry.input), entry.first_line, entry.last_line);
+    let summary = if !entry.summary.is_empty() {
+        entry.summary.clone()
+    } else if entry.facts > 0 {
+        format!("{} facts read", entry.facts)
+    } else {
+        String::new()
+    };
+    let (first, rest) = entry.problems.split_at(entry.problems.len().min(PROBLEMS));
+    html! {
+        <>
+            <div class="row">
+                <button type="button" class="link" title={entry.why.clone()} onclick={ui.on(move || Action::Show(show.clone()))}>{ title.clone() }</button>
+                { role(props, entry) }
+                <span class="grow"></span>
+                <button type="button" class="plain" data-role="remove" aria-label={format!("Remove {title} of {}", ui.page.input_name(&entry.input))}
+                    onclick={ui.on(move || Action::Remove(remove.clone()))}>{ "✕" }</button>
+            </div>
+            if !summary.is_empty() { <div>{ summary }</div> }
+            <div class="quiet small">{ place }</div>
+            if !first.is_empty() {
+                <ul class="problems">{ for first.iter().map(|p| problem(props, entry, p)) }</ul>
+            }
+            if !rest.is_empty() {
+                <details><summary class="quiet small">{ format!("{} more remarks", rest.len()) }</summary>
+                    <ul class="problems">{ for rest.iter().map(|p| problem(props, entry, p)) }</ul>
+                </details>
+            }
+        </>
+    }
+}
+
+fn problem(props: &UiProps, entry: &ArtefactEntry, problem: &ProblemEntry) -> Html {
+    let because = Because {
+        artefact: entry.id.clone(),
+        input: entry.input.clone(),
+        first_line: problem.line,
+        last_line: problem.line,
+        first_byte: 0,
+        end_byte: 0,
+        says: String::new(),
+        lit: Vec::new(),
+    };
+    let onclick = props.ui.on(move || Action::Light(Box::new(because.clone())));
+    html! {
+        <li><button type="button" class="link small" {onclick}>{ format!("Line {}", problem.line) }</button>{ format!(": {}", problem.says) }</li>
+    }
+}
+
+fn role(props: &UiProps, entry: &ArtefactEntry) -> Html {
+    let tell = props.ui.page.dispatcher();
+    let id = entry.id.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let word = event.target_dyn_into::<HtmlSelectElement>().map(|s| s.value()).unwrap_or_default();
+        if let Some(role) = Role::parse(&word) {
+            tell.dispatch(Action::Role(id.clone(), role));
+        }
+    });
+    let known = entry.role != "unknown";
+    html! {
+        <select class={classes!("chip", (!known).then_some("warn"))} data-role="where" {onchange} title={entry.why.clone()}
+            aria-label={format!("Where this {} was taken", words::kind(&entry.kind))}>
+            for (word, says) in words::ROLES {
+                <option value={word} selected={entry.role == word}>{ says }</option>
+            }
+        </select>
+    }
+}

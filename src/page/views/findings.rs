@@ -1,0 +1,157 @@
+//! What else was judged: what is ruled out and why, what else is found, and what is still possible.
+
+use super::proof::Proof;
+use super::{Ui, UiProps};
+use crate::page::state::Page;
+use crate::page::words;
+use doublehop::report::{Finding, Status};
+use yew::prelude::*;
+
+/// How many ruled-out causes stand open; the rest folds.
+const RULED_OUT_SHOWN: usize = 4;
+
+/// The ruled-out causes of the site, those with a reason first.
+pub fn ruled_out(page: &Page) -> Vec<Finding> {
+    let mut out: Vec<Finding> = page
+        .report
+        .findings
+        .iter()
+        .filter(|f| f.status == Status::RuledOut && page.speaks_of_site(f))
+        .cloned()
+        .collect();
+    out.sort_by_key(|f| f.against.is_empty());
+    out
+}
+
+#[function_component(RuledOut)]
+pub fn ruled_out_list(props: &UiProps) -> Html {
+    let all = ruled_out(&props.ui.page);
+    let (first, rest) = all.split_at(all.len().min(RULED_OUT_SHOWN));
+    html! {
+        <div>
+            <h3>{ "Ruled out" }</h3>
+            <ul class="ruled">{ for first.iter().map(excluded) }</ul>
+            if !rest.is_empty() {
+                <details class="more"><summary>{ format!("{} more ruled out", rest.len()) }</summary>
+                    <ul class="ruled">{ for rest.iter().map(excluded) }</ul>
+                </details>
+            }
+        </div>
+    }
+}
+
+fn excluded(finding: &Finding) -> Html {
+    let why = finding.against.first().map(|b| b.says.clone()).unwrap_or_default();
+    html! {
+        <li data-finding={finding.id.clone()} data-status={finding.status.word()} data-about={finding.about.clone()}>
+            { &finding.title }
+            if !why.is_empty() { <span class="quiet">{ format!(": {why}") }</span> }
+        </li>
+    }
+}
+
+/// Findings beside the one on top, and what is still possible.
+#[function_component(OtherFindings)]
+pub fn other_findings(props: &UiProps) -> Html {
+    let page = &props.ui.page;
+    let top = page.top();
+    let here = |f: &&Finding| {
+        f.status != Status::RuledOut && page.speaks_of_site(f) && top.is_none_or(|t| t.id != f.id || t.about != f.about)
+    };
+    let (asserted, possible): (Vec<&Finding>, Vec<&Finding>) =
+        page.report.findings.iter().filter(here).partition(|f| f.status.asserted());
+    html! {
+        <>
+            if !asserted.is_empty() {
+                <div class="card">
+                    <h2>{ "Also found" }</h2>
+                    { for asserted.iter().map(|f| folded(&props.ui, f)) }
+                </div>
+            }
+            if !possible.is_empty() {
+                <details class="card more"><summary>{ format!("Still possible: {}", possible.len()) }</summary>
+                    { for possible.iter().map(|f| folded(&props.ui, f)) }
+                </details>
+            }
+        </>
+    }
+}
+
+fn folded(ui: &Ui, finding: &Finding) -> Html {
+    let after = finding.after.as_ref().and_then(|id| ui.page.report.findings.iter().find(|f| &f.id == id));
+    html! {
+        <details class="finding" data-finding={finding.id.clone()} data-status={finding.status.word()} data-about={finding.about.clone()}>
+            <summary>
+                <span class={classes!("chip", finding.status.asserted().then_some("bad"))}>{ words::status(finding.status) }</span>
+                { " " }{ &finding.title }{ " " }<span class="quiet small">{ words::hop(&finding.hop) }</span>
+            </summary>
+            if !finding.says.is_empty() { <p>{ &finding.says }</p> }
+            if let Some(first) = after {
+                <p class="quiet">{ format!("Fix this first, or the fix here shows nothing: {}", first.title) }</p>
+            }
+            <Proof ui={ui.clone()} because={finding.because.clone()} limit={2} />
+            if !finding.unknown.is_empty() {
+                <h3>{ "Would settle it" }</h3>
+                <ul>{ for finding.unknown.iter().map(|u| html! { <li>{ &u.ask }</li> }) }</ul>
+            }
+            if finding.status.asserted() {
+                <super::fix::Fixes fixes={finding.fix.clone()} id={format!("fix-{}", finding.id)} />
+            }
+            if !finding.does_not_prove.is_empty() { <p class="quiet">{ format!("Does not prove: {}", finding.does_not_prove) }</p> }
+            <Sources sources={finding.sources.clone()} basis={finding.basis.clone()} />
+        </details>
+    }
+}
+
+/// See [`Sources`].
+#[derive(PartialEq, Properties)]
+pub struct SourcesProps {
+    /// Addresses.
+    pub sources: Vec<String>,
+    /// How sure the catalogue is of the mode.
+    pub basis: String,
+}
+
+/// Where the knowledge is from: as text to copy, since following a link is the person's own act.
+#[function_component(Sources)]
+pub fn sources(props: &SourcesProps) -> Html {
+    if props.sources.is_empty() {
+        return html! {};
+    }
+    html! {
+        <details class="more"><summary>{ format!("Sources ({})", words::basis(&props.basis)) }</summary>
+            <ul class="sources">
+                for source in props.sources.clone() {
+                    <li>
+                        if source.starts_with("https://") {
+                            <a href={source.clone()} target="_blank" rel="noreferrer noopener">{ &source }</a>
+                        } else { { &source } }
+                    </li>
+                }
+            </ul>
+        </details>
+    }
+}
+
+/// Evidence against evidence.
+#[function_component(Contradictions)]
+pub fn contradictions(props: &UiProps) -> Html {
+    let all = &props.ui.page.report.contradictions;
+    if all.is_empty() {
+        return html! {};
+    }
+    html! {
+        <div class="card caution" data-role="contradictions">
+            <h2>{ "These cannot both be true at one time" }</h2>
+            for contradiction in all.clone() {
+                <div class="contradiction">
+                    <p>{ &contradiction.says }</p>
+                    <div class="two">
+                        <div><h3>{ "One says" }</h3><Proof ui={props.ui.clone()} because={contradiction.one.clone()} limit={2} /></div>
+                        <div><h3>{ "The other says" }</h3><Proof ui={props.ui.clone()} because={contradiction.other.clone()} limit={2} /></div>
+                    </div>
+                </div>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,88 @@
+//! What would settle the most: a question, a test to make, or a piece of evidence to fetch.
+
+use super::copy::Code;
+use super::questions::AllQuestions;
+use super::{Ui, UiProps};
+use crate::page::state::Action;
+use crate::page::words;
+use doublehop::report::{Next, State};
+use yew::prelude::*;
+
+/// How many other ways stand below the first.
+const OTHERS: usize = 4;
+/// The option that every question has.
+const DONT_KNOW: &str = "unknown";
+
+/// In the main column, while there is no answer yet: the next step is then what matters.
+#[function_component(NextCard)]
+pub fn next_card(props: &UiProps) -> Html {
+    html! { if !settled(&props.ui) { { card(&props.ui, "Next: this would settle the most") } } }
+}
+
+/// Beside the result, once there is one.
+#[function_component(NextBeside)]
+pub fn next_beside(props: &UiProps) -> Html {
+    html! { if settled(&props.ui) { { card(&props.ui, "Next: this would settle the rest") } } }
+}
+
+fn settled(ui: &Ui) -> bool {
+    matches!(ui.page.report.verdict.state, State::Diagnosed | State::Healthy)
+}
+
+fn card(ui: &Ui, title: &str) -> Html {
+    let next: Vec<Next> = ui.page.next().into_iter().cloned().collect();
+    let others: Vec<&Next> = next.iter().skip(1).take(OTHERS).collect();
+    html! {
+        <div class="card next" data-role="next">
+            if let Some(first) = next.first() {
+                <h2>{ title }</h2>
+                <p class="ask">{ &first.ask }</p>
+                { step(ui, first) }
+                if !others.is_empty() {
+                    <details class="more"><summary>{ "Other ways" }</summary>
+                        { for others.into_iter().map(|n| html! { <div class="other"><p><b>{ &n.ask }</b></p>{ step(ui, n) }</div> }) }
+                    </details>
+                }
+            } else {
+                <h2>{ "Questions" }</h2>
+                <p class="quiet">{ "Nothing more to ask: what would help now is other evidence." }</p>
+            }
+            <AllQuestions ..UiProps::new(ui) />
+        </div>
+    }
+}
+
+/// One question's options, or one request's command; its words stand above.
+pub fn step(ui: &Ui, next: &Next) -> Html {
+    let id = next.id.clone();
+    let unknown = next.options.iter().any(|o| o.id == DONT_KNOW);
+    html! {
+        <div data-question={next.id.clone()} data-kind={next.kind.clone()}>
+            if !next.how.is_empty() {
+                if next.kind == "question" { <p class="quiet">{ &next.how }</p> }
+                else { <Code id={format!("how-{}", next.id)} text={next.how.clone()} /> }
+            }
+            if !next.needs.is_empty() && next.kind != "question" { <p class="quiet small">{ words::needs(&next.needs) }</p> }
+            if !next.options.is_empty() {
+                <div class="q" role="group" aria-label={next.ask.clone()}>
+                    for option in next.options.iter().filter(|o| o.id != DONT_KNOW).cloned() {
+                        { answer(ui, &next.id, &option.id, &option.says) }
+                    }
+                    <button type="button" class="plain" data-option={DONT_KNOW} onclick={ui.on(move || Action::Skip(id.clone()))}>
+                        { next.options.iter().find(|o| unknown && o.id == DONT_KNOW).map_or("I don't know".to_owned(), |o| o.says.clone()) }
+                    </button>
+                </div>
+            }
+        </div>
+    }
+}
+
+/// The button of one option.
+pub fn answer(ui: &Ui, question: &str, option: &str, says: &str) -> Html {
+    let (key, value) = (question.to_owned(), option.to_owned());
+    let chosen = ui.page.case.answers().get(question).is_some_and(|v| v == option);
+    html! {
+        <button type="button" data-option={option.to_owned()} aria-pressed={chosen.to_string()}
+            onclick={ui.on(move || Action::Answer(key.clone(), Some(value.clone())))}>{ says }</button>
+    }
+}

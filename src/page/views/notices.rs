@@ -1,0 +1,48 @@
+//! What could not be read: each input by its name, what is wrong with it, and what to do.
+
+use super::UiProps;
+use crate::page::state::Action;
+use doublehop::ingest::Kind;
+use yew::prelude::*;
+
+#[function_component(Notices)]
+pub fn notices(props: &UiProps) -> Html {
+    let ui = &props.ui;
+    let unread: Vec<(String, String, String)> = ui
+        .page
+        .case
+        .held()
+        .iter()
+        .filter(|h| h.artefact.kind == Kind::Unknown)
+        .map(|h| {
+            let lines = match (h.artefact.first_line, h.artefact.last_line) {
+                (1, _) => String::new(),
+                (first, last) => format!(", lines {first} to {last}"),
+            };
+            let says: Vec<&str> = h.artefact.problems.iter().map(|p| p.says.as_str()).collect();
+            (h.id.clone(), format!("{}{lines}", ui.page.input_name(&h.input)), says.join(" "))
+        })
+        .collect();
+    html! {
+        <div role="alert" class="notices">
+            for (index, mishap) in ui.page.mishaps.iter().enumerate() {
+                <div class="card notice" data-mishap={mishap.name.clone()}>
+                    <div><span class="chip warn">{ "Not read" }</span>{ " " }<b>{ &mishap.name }</b><p>{ sentence(&mishap.says) }</p></div>
+                    <button type="button" class="plain" aria-label={format!("Dismiss: {}", mishap.name)} onclick={ui.on(move || Action::Dismiss(index))}>{ "✕" }</button>
+                </div>
+            }
+            for (id, name, says) in unread {
+                <div class="card notice">
+                    <div><span class="chip warn">{ "Not read" }</span>{ " " }<b>{ &name }</b><p>{ sentence(&says) }</p></div>
+                    <button type="button" class="plain" aria-label={format!("Remove {name}")} onclick={ui.on(move || Action::Remove(id.clone()))}>{ "✕" }</button>
+                </div>
+            }
+        </div>
+    }
+}
+
+/// With a capital at its start.
+fn sentence(says: &str) -> String {
+    let mut chars = says.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

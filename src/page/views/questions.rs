@@ -1,0 +1,120 @@
+//! All questions so far: the answered ones with their reason, to be overridden or taken back.
+
+use super::next::answer;
+use super::proof::source;
+use super::{Ui, UiProps};
+use crate::page::state::Action;
+use crate::page::words;
+use doublehop::report::Because;
+use std::collections::BTreeMap;
+use yew::prelude::*;
+
+struct Answered {
+    id: String,
+    option: String,
+    because: Vec<Because>,
+    said: bool,
+}
+
+#[function_component(AllQuestions)]
+pub fn all_questions(props: &UiProps) -> Html {
+    let ui = &props.ui;
+    let answered = answered(ui);
+    let skipped: Vec<String> = ui.page.skipped.iter().cloned().collect();
+    if answered.is_empty() && skipped.is_empty() {
+        return html! {};
+    }
+    html! {
+        <details class="more answered"><summary>{ format!("Answered so far: {}", answered.len()) }</summary>
+            <ul>
+                for one in answered { { row(ui, &one) } }
+                for id in skipped {
+                    <li><b>{ title(ui, &id) }</b><div class="quiet">{ "You don't know." }</div>{ options(ui, &id) }</li>
+                }
+            </ul>
+        </details>
+    }
+}
+
+/// What evidence and the person have answered, for the site that is looked at.
+fn answered(ui: &Ui) -> Vec<Answered> {
+    let page = &ui.page;
+    let mut all: BTreeMap<String, Answered> = BTreeMap::new();
+    for o in &page.report.observations {
+        let here = o.about.is_none() || page.about().is_none() || o.about.as_deref() == page.about();
+        if here {
+            let said = page.case.answers().contains_key(&o.question);
+            all.insert(
+                o.question.clone(),
+                Answered { id: o.question.clone(), option: o.option.clone(), because: o.because.clone(), said },
+            );
+        }
+    }
+    for (key, value) in page.case.answers() {
+        all.entry(key.clone()).or_insert_with(|| Answered {
+            id: key.clone(),
+            option: value.clone(),
+            because: Vec::new(),
+            said: true,
+        });
+    }
+    all.into_values().collect()
+}
+
+fn row(ui: &Ui, one: &Answered) -> Html {
+    let why = match one.because.first() {
+        _ if one.said => "You said so.".to_owned(),
+        Some(because) => format!("Answered by {}.", source(ui, because)),
+        None => "Answered by the evidence.".to_owned(),
+    };
+    let light = one.because.first().cloned();
+    let back = one.id.clone();
+    html! {
+        <li data-answered={one.id.clone()} data-chosen={one.option.clone()}>
+            <b>{ title(ui, &one.id) }</b>
+            <div>{ option_words(ui, &one.id, &one.option) }</div>
+            <div class="quiet small">
+                if let Some(because) = light {
+                    <button type="button" class="link small" onclick={ui.on(move || Action::Light(Box::new(because.clone())))}>{ why }</button>
+                } else { { why } }
+                if one.said {
+                    { " " }<button type="button" class="link small" onclick={ui.on(move || Action::Answer(back.clone(), None))}>{ "Take back" }</button>
+                }
+            </div>
+            { options(ui, &one.id) }
+        </li>
+    }
+}
+
+/// The options to override with.
+fn options(ui: &Ui, id: &str) -> Html {
+    let list = known_options(ui, id);
+    if list.is_empty() {
+        return html! {};
+    }
+    html! {
+        <details class="more"><summary class="small">{ "That is not so" }</summary>
+            <div class="q">{ for list.iter().map(|(option, says)| answer(ui, id, option, says)) }</div>
+        </details>
+    }
+}
+
+fn known_options(ui: &Ui, id: &str) -> Vec<(String, String)> {
+    match ui.page.asked.get(id) {
+        Some(next) => next.options.iter().map(|o| (o.id.clone(), o.says.clone())).collect(),
+        None => words::question(id).map_or_else(Vec::new, |q| {
+            q.options.iter().map(|(o, says)| ((*o).to_owned(), (*says).to_owned())).collect()
+        }),
+    }
+}
+
+fn title(ui: &Ui, id: &str) -> String {
+    words::question(id)
+        .map(|q| q.title.to_owned())
+        .or_else(|| ui.page.asked.get(id).map(|n| n.ask.clone()))
+        .unwrap_or_else(|| id.to_owned())
+}
+
+fn option_words(ui: &Ui, id: &str, option: &str) -> String {
+    known_options(ui, id).into_iter().find(|(o, _)| o == option).map_or_else(|| option.to_owned(), |(_, says)| says)
+}

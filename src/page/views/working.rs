@@ -1,0 +1,29 @@
+//! What is being read, how far it is, and the way out.
+
+use super::UiProps;
+use crate::page::words;
+use yew::prelude::*;
+
+#[function_component(WorkingCard)]
+pub fn working(props: &UiProps) -> Html {
+    let ui = &props.ui;
+    let Some(now) = ui.page.waiting.first() else { return html! {} };
+    let more = ui.page.waiting.len().saturating_sub(1);
+    let cancel = {
+        let reader = ui.reader.clone();
+        Callback::from(move |_: MouseEvent| reader.cancel())
+    };
+    html! {
+        <div class="card working" role="status">
+            <div class="row">
+                <b>{ format!("Reading {}", now.name) }</b>
+                <span class="quiet">
+                    { format!("{} of {}", words::bytes(now.read), words::bytes(now.total)) }
+                    if more > 0 { { format!(", {more} more to read") } }
+                </span>
+                <button type="button" data-role="cancel" onclick={cancel}>{ "Cancel" }</button>
+            </div>
+            <progress value={now.read.to_string()} max={now.total.max(1).to_string()} aria-label={format!("Reading {}", now.name)}></progress>
+        </div>
+    }
+}
