@@ -44,6 +44,14 @@ fn rank(judged: &Judged) -> (u8, crate::modes::mode::Stage, Status, u8) {
     }
 }
 
+/// Something failed, whatever it is.
+const FAILED: Expr = any(&[
+    is(Hop1, &["R", "P", "B"]),
+    is(Err, &["7", "12", "13", "14", "41", "40b", "loc"]),
+    is(Bes, &["anon", "svc"]),
+    test("test-page-fails", &["yes"]),
+]);
+
 fn state(
     observations: &Observations<'_>,
     judged: &[Judged],

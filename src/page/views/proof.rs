@@ -85,10 +85,9 @@ pub fn proof_card(props: &UiProps) -> Html {
         None => {
             let about = page.about();
             let result = page.report.results.iter().find(|r| r.about.as_deref() == about || about.is_none());
-            result.or(page.report.results.first()).map_or_else(
-                || (Vec::new(), String::new()),
-                |r| (r.because.clone(), r.does_not_prove.clone()),
-            )
+            result
+                .or(page.report.results.first())
+                .map_or_else(|| (Vec::new(), String::new()), |r| (r.because.clone(), r.does_not_prove.clone()))
         }
     };
     let ruled_out = super::findings::ruled_out(page);

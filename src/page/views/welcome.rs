@@ -61,7 +61,10 @@ pub fn welcome(props: &UiProps) -> Html {
     }
 }
 
-fn example(ui: &Ui, (name, title, shows, text): &'static (&'static str, &'static str, &'static str, &'static str)) -> Html {
+fn example(
+    ui: &Ui,
+    (name, title, shows, text): &'static (&'static str, &'static str, &'static str, &'static str),
+) -> Html {
     let onclick = {
         let ui = ui.clone();
         Callback::from(move |_: MouseEvent| read_named(&ui, name, text, false))
