@@ -68,7 +68,9 @@ fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
         None | Some(Kind::Unknown | Kind::Answers | Kind::Klist | Kind::Setspn | Kind::Whoami | Kind::BeError)
     );
     let opens = CLEAR.contains(&key.as_str()) || key == CHANGED || key.starts_with("test-") || outside && known(&key);
-    if opens || current == Some(Kind::Answers) {
+    // Inside, every key counts, unless the line is one that another kind knows.
+    let others = || super::READERS.iter().filter(|r| r.kind != Kind::Answers).any(|r| (r.anchor)(line, None).is_some());
+    if opens || current == Some(Kind::Answers) && !others() {
         Anchor::belongs("key: value lines that answer our questions")
     } else {
         None
@@ -150,6 +152,8 @@ mod tests {
         }
         assert_eq!(anchor("url: http://x/", Some(Kind::AdAttributes)), None);
         assert!(anchor("anything: goes", Some(Kind::Answers)).is_some());
+        let mixed = "browser: Edge\nmy_note: x\n\nAuthServerAllowlist: *.contoso.com\nLog Name:      System\n Error Code: 0xd KDC_ERR_BADOPTION\n";
+        assert_eq!(words::kinds(mixed), [Kind::Answers, Kind::EdgePolicy, Kind::Event]);
         assert!(
             !told("symptom: Authorization: Negotiate YIIHiwYGKwYBBQUCoIIHfzCCB3ugMDAuBgkqhkiC9xIBAgIG")[0]
                 .contains("YIIH")

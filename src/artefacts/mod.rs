@@ -24,6 +24,7 @@ pub mod net_export_json;
 pub mod net_export_text;
 pub mod policy;
 pub mod policy_json;
+pub mod policy_words;
 pub mod reg;
 pub mod setspn;
 pub mod summaries;

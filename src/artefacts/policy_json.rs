@@ -2,7 +2,7 @@
 //! and Chromium's managed-policy files, a flat object of names and values.
 
 use super::loose_json::{Scalar, Scan, scan};
-use super::policy::{is_auth, looks_like_name, matters};
+use super::policy_words::{is_auth, looks_like_name, matters};
 use super::{Reading, words};
 use crate::facts::{Browser, Place, Policy, PolicyListing, Statement};
 use crate::ingest::lines::Line;

@@ -106,6 +106,7 @@ fn loose_rows_are_not_a_whole_list() {
     ] {
         assert_eq!(edge_anchor(prose, None), None, "{prose}");
     }
+    assert_eq!(edge_anchor("TrustedForDelegation                 : False", Some(Kind::EdgePolicy)), None);
     assert_eq!(edge_anchor("    AuthServerAllowlist    REG_SZ    *.contoso.com", None), None);
 }
 

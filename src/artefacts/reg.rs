@@ -1,7 +1,7 @@
 //! Reads browser policies from the registry: `reg query` output and `.reg` files.
 
 use super::kind::Kind;
-use super::policy::{is_auth, matters};
+use super::policy_words::{is_auth, matters};
 use super::{Anchor, KindReader, Reading, words};
 use crate::facts::{Place, Policy, PolicyListing, Statement};
 use crate::ingest::lines::Line;
