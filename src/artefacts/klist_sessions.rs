@@ -46,10 +46,10 @@ fn entries(lines: &[Line]) -> Vec<Vec<(&str, &Line)>> {
         for word in line.text.split_whitespace() {
             if index(word).is_some() {
                 entries.push(vec![(word, line)]);
-            } else if listed || !finished {
-                if let Some(entry) = entries.last_mut() {
-                    entry.push((word, line));
-                }
+            } else if (listed || !finished)
+                && let Some(entry) = entries.last_mut()
+            {
+                entry.push((word, line));
             }
         }
     }

@@ -168,6 +168,23 @@ fn unknown(lines: &[Line]) -> Reading {
     reading
 }
 
+/// Cuts lines into listings at the heads that `anchor` sees. An artefact holds one; readers live with more.
+fn listings(lines: &[Line], anchor: impl Fn(&str) -> Option<Anchor>) -> Vec<&[Line]> {
+    let mut cuts = vec![0usize];
+    let (mut step, mut seen_at) = (0u8, usize::MAX);
+    for (at, line) in lines.iter().enumerate() {
+        let Some(found) = anchor(&line.text) else { continue };
+        let adjacent = seen_at.checked_add(1) == Some(at);
+        let continues = !found.starts || found.step > step || (found.step == step && adjacent);
+        if !continues {
+            cuts.push(at);
+        }
+        (step, seen_at) = (found.step, at);
+    }
+    let ends = cuts.iter().skip(1).copied().chain(std::iter::once(lines.len()));
+    cuts.iter().zip(ends).filter_map(|(start, end)| lines.get(*start..end)).collect()
+}
+
 /// The lines as one text, `\n` between them.
 pub fn join(lines: &[Line]) -> String {
     let mut text = String::new();

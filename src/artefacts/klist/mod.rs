@@ -31,26 +31,9 @@ fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     head::anchor(line, current).or_else(|| ticket::anchor(line, current))
 }
 
-/// Cuts lines into listings: one artefact should hold one, but the reader lives with more.
-fn listings(lines: &[Line]) -> Vec<&[Line]> {
-    let mut cuts = vec![0usize];
-    let (mut step, mut seen_at) = (0u8, usize::MAX);
-    for (at, line) in lines.iter().enumerate() {
-        let Some(found) = anchor(&line.text, Some(Kind::Klist)) else { continue };
-        let adjacent = seen_at.checked_add(1) == Some(at);
-        let continues = !found.starts || found.step > step || (found.step == step && adjacent);
-        if !continues {
-            cuts.push(at);
-        }
-        (step, seen_at) = (found.step, at);
-    }
-    let ends = cuts.iter().skip(1).copied().chain(std::iter::once(lines.len()));
-    cuts.iter().zip(ends).filter_map(|(start, end)| lines.get(*start..end)).collect()
-}
-
 fn read(lines: &[Line]) -> Reading {
     let mut reading = Reading::default();
-    for listing in listings(lines) {
+    for listing in super::listings(lines, |line| anchor(line, Some(Kind::Klist))) {
         read_listing(listing, &mut reading);
     }
     reading.role = role(&reading);
