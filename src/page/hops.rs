@@ -349,7 +349,8 @@ mod tests {
     #[test]
     fn neighbours_of_one_realm_share_a_box() {
         let mut report = report(&[]);
-        for (party, realm) in [("user", "contoso.com"), ("front-end", "CONTOSO.COM"), ("back-end", "emea.contoso.com")] {
+        for (party, realm) in [("user", "contoso.com"), ("front-end", "CONTOSO.COM"), ("back-end", "emea.contoso.com")]
+        {
             report.topology.realm_of.insert(party.into(), realm.into());
         }
         let boxes: Vec<_> = realms(&report).into_iter().map(|b| (b.name, b.from, b.to)).collect();

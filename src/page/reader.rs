@@ -69,7 +69,15 @@ impl Drop for Live {
 impl Reader {
     /// A reader that tells the page's state what happens. The worker is started with the first input.
     pub fn new(tell: UseReducerDispatcher<Page>) -> Reader {
-        Reader(Rc::new(RefCell::new(Inner { tell, live: None, current: None, handed: false, queue: VecDeque::new(), jobs: 0, pastes: 0 })))
+        Reader(Rc::new(RefCell::new(Inner {
+            tell,
+            live: None,
+            current: None,
+            handed: false,
+            queue: VecDeque::new(),
+            jobs: 0,
+            pastes: 0,
+        })))
     }
 
     /// The name of the next paste.
@@ -190,7 +198,9 @@ impl Reader {
             Said::Failed(says) => {
                 let (tell, current) = self.finished();
                 if let Some((job, failed)) = current {
-                    let says = format!("the browser could not read it ({says}). If it is a file, check that it still exists and is not open elsewhere, then drop it again.");
+                    let says = format!(
+                        "the browser could not read it ({says}). If it is a file, check that it still exists and is not open elsewhere, then drop it again."
+                    );
                     tell.dispatch(Action::Broke { job, mishap: Mishap { name: failed.name, says } });
                 }
                 self.go_on();

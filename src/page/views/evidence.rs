@@ -100,7 +100,13 @@ fn marked(line: &ShownLine, lit: Option<&[String]>) -> Html {
 pub fn pieces(text: &str, words: &[String]) -> Html {
     marks::pieces(text, words)
         .into_iter()
-        .map(|(on, piece)| if on { html! { <mark>{ piece }</mark> } } else { html! { { piece } } })
+        .map(|(on, piece)| {
+            if on {
+                html! { <mark>{ piece }</mark> }
+            } else {
+                html! { { piece } }
+            }
+        })
         .collect()
 }
 
