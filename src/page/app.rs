@@ -52,6 +52,7 @@ fn app() -> Html {
                 <section class="side" aria-label="Evidence">
                     <views::paste::PasteBox ..UiProps::new(&ui) />
                     <views::artefacts::Artefacts ..UiProps::new(&ui) />
+                    <views::welcome::Examples ..UiProps::new(&ui) />
                     if side {
                         <views::next::NextBeside ..UiProps::new(&ui) />
                         <views::evidence::Evidence ..UiProps::new(&ui) />
@@ -66,6 +67,7 @@ fn app() -> Html {
                         <views::welcome::Welcome ..UiProps::new(&ui) />
                     }
                 </section>
+                if !side { <views::collect::Collect /> }
             </main>
             <views::toast::Toast ..UiProps::new(&ui) />
             if dropping {

@@ -23,8 +23,15 @@ pub fn proof_lines<'l>(shown: &'l [ShownLine], because: &Because) -> (Vec<&'l Sh
     (kept, more)
 }
 
-/// A line as a proof shows it: cut around its first lit word when it is long.
-pub fn excerpt(text: &str, lit: &[String]) -> String {
+/// How many blanks all of these lines begin with: a proof leaves them out.
+pub fn indent(lines: &[&ShownLine]) -> usize {
+    let blanks = |text: &str| text.chars().take_while(|c| c.is_whitespace()).count();
+    lines.iter().filter(|l| !l.text.trim().is_empty()).map(|l| blanks(&l.text)).min().unwrap_or(0)
+}
+
+/// A line as a proof shows it: without the indent that all lines have, and cut around its first lit word when it is long.
+pub fn excerpt(text: &str, indent: usize, lit: &[String]) -> String {
+    let text: &str = text.char_indices().nth(indent).and_then(|(at, _)| text.get(at..)).unwrap_or_default();
     let count = text.chars().count();
     if count <= PROOF_CHARS {
         return text.trim_end().to_owned();
@@ -102,7 +109,7 @@ mod tests {
     #[test]
     fn a_long_line_is_cut_around_its_lit_word() {
         let text = format!("{}\"delegated\":false{}", "é".repeat(1500), "y".repeat(400));
-        let cut = excerpt(&text, &words(&["\"delegated\":false"]));
+        let cut = excerpt(&text, 0, &words(&["\"delegated\":false"]));
         assert!(cut.contains("\"delegated\":false"), "{cut}");
         assert!(cut.starts_with('…') && cut.ends_with('…'));
         assert!(cut.chars().count() < 430);
@@ -124,5 +131,13 @@ mod tests {
         let (lines, more) = proof_lines(&shown, &because);
         assert_eq!(lines.iter().map(|l| l.number).collect::<Vec<_>>(), [17, 29]);
         assert_eq!(more, 26);
+    }
+
+    #[test]
+    fn the_common_indent_is_left_out() {
+        let shown = [ShownLine::of(1, "\t\tServer: x"), ShownLine::of(2, ""), ShownLine::of(3, "\t  Flags")];
+        let lines: Vec<&ShownLine> = shown.iter().collect();
+        let cut: Vec<String> = lines.iter().map(|l| excerpt(&l.text, indent(&lines), &[])).collect();
+        assert_eq!(cut, ["\tServer: x", "", "  Flags"]);
     }
 }

@@ -116,6 +116,8 @@ pub enum Action {
     Clear(Rc<str>),
     /// Take the last change back.
     Undo,
+    /// The last change stays.
+    ForgetUndo,
     /// Look at another site.
     Site(String),
     /// Light a proof's lines in the evidence.
@@ -248,6 +250,7 @@ impl Page {
                 self.change(|case| *case = Case::new());
             }
             Action::Undo => self.undo(),
+            Action::ForgetUndo => self.undo = None,
             Action::Site(site) => self.site = Some(site),
             Action::Light(because) => {
                 self.lit = Some(Lit {

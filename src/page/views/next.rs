@@ -5,11 +5,13 @@ use super::questions::AllQuestions;
 use super::{Ui, UiProps};
 use crate::page::state::Action;
 use crate::page::words;
-use doublehop::report::{Next, State};
+use doublehop::report::{Finding, Next, State, Status};
 use yew::prelude::*;
 
 /// How many other ways stand below the first.
 const OTHERS: usize = 4;
+/// How many open causes are named.
+const CANDIDATES: usize = 5;
 /// The option that every question has.
 const DONT_KNOW: &str = "unknown";
 
@@ -47,7 +49,30 @@ fn card(ui: &Ui, title: &str) -> Html {
                 <h2>{ "Questions" }</h2>
                 <p class="quiet">{ "Nothing more to ask: what would help now is other evidence." }</p>
             }
+            if !settled(ui) { { candidates(ui) } }
             <AllQuestions ..UiProps::new(ui) />
+        </div>
+    }
+}
+
+/// What is still open, by status and rank; never by a number that the evidence does not give.
+fn candidates(ui: &Ui) -> Html {
+    let page = &ui.page;
+    let open: Vec<&Finding> =
+        page.report.findings.iter().filter(|f| f.status != Status::RuledOut && page.speaks_of_site(f)).collect();
+    if open.is_empty() {
+        return html! {};
+    }
+    let more = open.len().saturating_sub(CANDIDATES);
+    html! {
+        <div class="candidates">
+            <h3>{ "Still open" }</h3>
+            <ul>
+                for finding in open.iter().take(CANDIDATES) {
+                    <li><span class="chip">{ words::status(finding.status) }</span>{ " " }{ &finding.title }</li>
+                }
+            </ul>
+            if more > 0 { <p class="quiet small">{ format!("and {more} more, listed below") }</p> }
         </div>
     }
 }

@@ -1,5 +1,5 @@
 //! The picture of the hops: user → browser → front end → back end, the KDC above, realms boxed. Wide, or upright on a
-//! narrow screen. What it shows is decided in [`crate::page::hops`]; it is told in words below it, too.
+//! narrow screen. What it shows is decided in [`crate::page::hops`], which also tells it in words for a screen reader.
 
 use super::UiProps;
 use super::verdict::site_state;
@@ -9,52 +9,55 @@ use yew::prelude::*;
 #[function_component(Picture)]
 pub fn picture(props: &UiProps) -> Html {
     let page = &props.ui.page;
-    let hops = Hops::of(&page.report, page.about(), site_state(page), page.top());
+    let mut hops = Hops::of(&page.report, page.about(), site_state(page), page.top());
+    if !page.has_result() {
+        hops.first.word = "first hop".to_owned();
+        hops.second.word = "second hop".to_owned();
+    }
     let words = hops.in_words();
     html! {
         <figure class="picture">
             { wide(&hops, &words) }
             { upright(&hops, &words) }
-            if page.has_result() { <figcaption class="quiet small" aria-hidden="true">{ words }</figcaption> }
         </figure>
     }
 }
 
 /// The left and right ends of the three parties in the wide picture, with room for a realm's frame.
-const ACROSS: [(i32, i32); 3] = [(8, 334), (418, 612), (696, 892)];
+const ACROSS: [(i32, i32); 3] = [(4, 284), (400, 578), (708, 896)];
 /// The upper and lower ends in the upright picture.
 const DOWN: [(i32, i32); 3] = [(74, 226), (292, 388), (454, 550)];
 
 fn wide(hops: &Hops, words: &str) -> Html {
     html! {
         <svg class="wide" viewBox="0 0 900 226" role="img" aria-label={words.to_owned()}>
-            { for hops.realms.iter().map(|r| realm_across(r)) }
-            { node(&Node { name: "KDC".into(), ..Node::default() }, (430, 24, 170, 38), 20) }
+            { for hops.realms.iter().map(realm_across) }
+            { node(&Node { name: "KDC".into(), ..Node::default() }, (412, 24, 154, 38), 20) }
             if let Some(ticket) = &hops.ticket {
-                <path class={line(ticket.mark)} d="M247 118 C252 70 320 43 424 43" />
-                { head((430, 43), Way::Right, ticket.mark) }
-                { said(ticket, (252, 76), "end") }
+                <path class={line(ticket.mark)} d="M202 118 C208 70 290 43 404 43" />
+                { head((412, 43), Way::Right, ticket.mark) }
+                { said(ticket, (204, 76), "end") }
             }
             if let Some(refusal) = &hops.refusal {
-                <path class={line(refusal.mark)} d="M515 118 V68" />
-                { head((515, 62), Way::Up, refusal.mark) }
-                { said(refusal, (526, 95), "start") }
+                <path class={line(refusal.mark)} d="M489 118 V70" />
+                { head((489, 62), Way::Up, refusal.mark) }
+                { said(refusal, (501, 95), "start") }
             }
-            { node(&hops.user, (20, 118, 122, 66), 15) }
-            <path class="same" d="M142 151 H172" />
-            { node(&hops.browser, (172, 118, 150, 66), 20) }
-            { node(&hops.front, (430, 118, 170, 66), 22) }
-            { node(&hops.back, (708, 118, 172, 66), 22) }
-            <path class={line(hops.first.mark)} d="M322 147 H424" />
-            { head((430, 147), Way::Right, hops.first.mark) }
-            { said(&hops.first, (374, 137), "middle") }
+            { node(&hops.user, (16, 118, 98, 66), 13) }
+            <path class="same" d="M114 151 H134" />
+            { node(&hops.browser, (134, 118, 138, 66), 18) }
+            { node(&hops.front, (412, 118, 154, 66), 20) }
+            { node(&hops.back, (720, 118, 164, 66), 21) }
+            <path class={line(hops.first.mark)} d="M272 147 H404" />
+            { head((412, 147), Way::Right, hops.first.mark) }
+            { said(&hops.first, (340, 136), "middle") }
             if let Some(delegation) = &hops.delegation {
-                <path class={line(delegation.mark)} d="M322 160 H424" />
-                { said(delegation, (374, 178), "middle") }
+                <path class={line(delegation.mark)} d="M274 161 H406" />
+                { said(delegation, (340, 182), "middle") }
             }
-            <path class={line(hops.second.mark)} d="M600 151 H702" />
-            { head((708, 151), Way::Right, hops.second.mark) }
-            { said(&hops.second, (652, 139), "middle") }
+            <path class={line(hops.second.mark)} d="M566 151 H712" />
+            { head((720, 151), Way::Right, hops.second.mark) }
+            { said(&hops.second, (642, 139), "middle") }
         </svg>
     }
 }
@@ -67,7 +70,7 @@ fn upright(hops: &Hops, words: &str) -> Html {
     };
     html! {
         <svg class="upright" viewBox="0 0 340 560" role="img" aria-label={words.to_owned()}>
-            { for hops.realms.iter().map(|r| realm_down(r)) }
+            { for hops.realms.iter().map(realm_down) }
             { node(&kdc, (40, 8, 260, 52), 32) }
             { node(&hops.user, (40, 100, 260, 50), 30) }
             <path class="same" d="M170 150 V160" />

@@ -40,6 +40,7 @@ fn one(ui: &Ui, because: &Because) -> Html {
     let held = ui.page.held(&because.artefact);
     let shown = held.as_ref().map_or(&[][..], |h| h.artefact.shown.as_slice());
     let (lines, more) = marks::proof_lines(shown, because);
+    let indent = marks::indent(&lines);
     let source = source(ui, because);
     let lit = ui.page.lit.as_ref().is_some_and(|l| {
         l.artefact == because.artefact && l.first == because.first_line && l.last == because.last_line
@@ -53,7 +54,7 @@ fn one(ui: &Ui, because: &Because) -> Html {
                 <button type="button" class={classes!("proof-lines", lit.then_some("on"))} data-proof={because.artefact.clone()}
                     title="Show it in the evidence" {onclick}>
                     for line in lines {
-                        <span class="l"><span class="ln">{ line.number }</span><span class="tx">{ pieces(&marks::excerpt(&line.text, &because.lit), &because.lit) }</span></span>
+                        <span class="l"><span class="ln">{ line.number }</span><span class="tx">{ pieces(&marks::excerpt(&line.text, indent, &because.lit), &because.lit) }</span></span>
                     }
                     if more > 0 { <span class="l quiet"><span class="ln">{ "…" }</span><span class="tx">{ format!("{more} more lines") }</span></span> }
                 </button>
@@ -95,12 +96,14 @@ pub fn proof_card(props: &UiProps) -> Html {
         return html! {};
     }
     html! {
-        <div class="card" data-role="proof">
+        <div class={classes!("card", (!because.is_empty()).then_some("reasons"))} data-role="proof">
             if !because.is_empty() {
-                <h2>{ "Proof: your own lines" }</h2>
-                <Proof ui={props.ui.clone()} {because} />
+                <div>
+                    <h2>{ "Proof: your own lines" }</h2>
+                    <Proof ui={props.ui.clone()} {because} limit={3} />
+                </div>
             }
-            <div class="two">
+            <div class="limits">
                 if !ruled_out.is_empty() { <super::findings::RuledOut ..UiProps::new(&props.ui) /> }
                 if !does_not_prove.is_empty() {
                     <div><h3>{ "Does not prove" }</h3><p class="quiet">{ does_not_prove }</p></div>

@@ -11,7 +11,8 @@ pub fn toast(props: &UiProps) -> Html {
     html! {
         <div class="toasts" role="status" aria-live="polite">
             if let Some(says) = says {
-                <div class="toast"><span>{ says }</span><button type="button" data-role="undo" onclick={ui.on(|| Action::Undo)}>{ "Undo" }</button></div>
+                <div class="toast"><span>{ says }</span><button type="button" data-role="undo" onclick={ui.on(|| Action::Undo)}>{ "Undo" }</button>
+                    <button type="button" class="plain" aria-label="Dismiss" onclick={ui.on(|| Action::ForgetUndo)}>{ "✕" }</button></div>
             }
         </div>
     }

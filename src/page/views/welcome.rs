@@ -1,6 +1,5 @@
-//! Before anything is pasted: what this is, two examples, the first questions, and what to collect.
+//! Before anything is pasted: what this is, two examples, the first questions.
 
-use super::collect::Collect;
 use super::next::step;
 use super::paste::read_named;
 use super::picture::Picture;
@@ -44,8 +43,6 @@ pub fn welcome(props: &UiProps) -> Html {
                     <h1>{ "Why does the second hop fail?" }</h1>
                     <p>{ "Paste what you have from the user's PC or the web server. You get the broken hop, your own line that proves it, what it is not, and the fix with your names in it." }</p>
                     <Picture ..UiProps::new(ui) />
-                    <h2>{ "See how it works" }</h2>
-                    <div class="examples">{ for EXAMPLES.iter().map(|e| example(ui, e)) }</div>
                 </div>
             }
             if !opening.is_empty() {
@@ -56,8 +53,21 @@ pub fn welcome(props: &UiProps) -> Html {
                     }
                 </div>
             }
-            <Collect />
         </>
+    }
+}
+
+/// Below the box, as long as nothing was handed in.
+#[function_component(Examples)]
+pub fn examples(props: &UiProps) -> Html {
+    if props.ui.page.phase() != Phase::Empty {
+        return html! {};
+    }
+    html! {
+        <div class="examples">
+            <h2>{ "Or see how it works" }</h2>
+            { for EXAMPLES.iter().map(|e| example(&props.ui, e)) }
+        </div>
     }
 }
 
