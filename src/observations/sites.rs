@@ -32,7 +32,7 @@ impl Site {
 
 /// The sites, in the order in which the evidence names them. Never empty: without any host there is one nameless site.
 pub fn sites(facts: &[Located<'_>]) -> Vec<Site> {
-    let tiers: [fn(&Located<'_>) -> Vec<HostName>; 5] = [said, spoken_to, received, tickets, looked_up];
+    let tiers: [fn(&Located<'_>) -> Vec<HostName>; 6] = [said, spoken_to, received, in_headers, tickets, looked_up];
     for tier in tiers {
         let mut sites: Vec<Site> = Vec::new();
         for fact in facts {
@@ -73,6 +73,13 @@ fn spoken_to(fact: &Located<'_>) -> Vec<HostName> {
             let spn_host = h.spn.as_ref().and_then(|s| s.value.host());
             h.host.clone().into_iter().chain(spn_host).collect()
         }
+        _ => Vec::new(),
+    }
+}
+
+/// Headers were pasted. A log of the web server's own calls has the back end's among them, so this says less than a capture.
+fn in_headers(fact: &Located<'_>) -> Vec<HostName> {
+    match fact.says() {
         Statement::Exchange(e) if e.status.is_some() || e.token.is_some() => e.host.clone().into_iter().collect(),
         _ => Vec::new(),
     }
