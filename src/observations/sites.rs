@@ -89,6 +89,10 @@ fn in_headers(fact: &Located<'_>) -> Vec<HostName> {
 fn received(fact: &Located<'_>) -> Vec<HostName> {
     match fact.says() {
         Statement::Ticket(t) if t.cache().has(CacheFlags::ASC) => web_host(t.server.as_ref()),
+        // A service as the client of a ticket: the holder of this cache.
+        Statement::Ticket(t) if fact.role() == Role::FrontEnd && t.client.name.contains('/') => {
+            web_host(Spn::parse(&t.client.name).as_ref())
+        }
         Statement::TicketListing(l) => web_host(l.proxy_impersonator.as_ref()),
         Statement::Identity(i) if !i.of_back_end => i.host.clone().into_iter().collect(),
         _ => Vec::new(),

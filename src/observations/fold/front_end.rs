@@ -3,6 +3,7 @@
 use crate::facts::{Ticket, TicketListing};
 use crate::observations::observed::Observed;
 use crate::observations::view::{Of, View};
+use crate::vocabulary::names::Spn;
 use crate::vocabulary::ticket_flags::CacheFlags;
 
 /// Folds the front end's listings: a forwarded TGT first, then a back-end ticket, then what came in.
@@ -62,12 +63,14 @@ fn for_back_end(view: &View<'_>, users: &[Of<'_, Ticket>]) -> Observed {
 }
 
 /// Without a site's name: the service that the tickets were presented to is the front end itself.
-fn is_own(view: &View<'_>, spn: &crate::vocabulary::names::Spn) -> bool {
+fn is_own(view: &View<'_>, spn: &Spn) -> bool {
     let presented = view
         .front_end_tickets()
         .any(|(_, t)| t.cache().has(CacheFlags::ASC) && t.server.as_ref().is_some_and(|s| s.same_machine(spn)));
     let holder = view.listings().any(|(_, l)| l.proxy_impersonator.as_ref().is_some_and(|p| p.same(spn)));
-    presented || holder
+    // A service that appears as the client of tickets in this cache is the one that holds it.
+    let acts = view.front_end_tickets().any(|(_, t)| Spn::parse(&t.client.name).is_some_and(|c| c.same_machine(spn)));
+    presented || holder || acts
 }
 
 /// The impersonation level on a page of the front end: Delegation means that a TGT came along.
