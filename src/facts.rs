@@ -142,6 +142,11 @@ pub enum Statement {
     SpnSearch(SpnSearch),
     Failure(Failure),
     Arrival(Arrival),
+    Trust(Trust),
+    IisAuthentication(Box<IisAuthentication>),
+    DnsAnswer(DnsAnswer),
+    Device(Device),
+    ClockReading(ClockReading),
     Answer(Answer),
 }
 
@@ -590,6 +595,99 @@ pub struct Arrival {
     /// 4624's impersonation level: `Delegation` only when a TGT was delegated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<String>,
+}
+
+/// A trust, as one side's trusted-domain object describes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trust {
+    /// The domain whose directory holds the object (where the listing was taken), where it is told.
+    pub from: Option<Realm>,
+    /// The other domain.
+    pub to: Option<Realm>,
+    /// `inbound`, `outbound`, `both`: outbound = `from` trusts `to` (users of `to` may come here).
+    pub direction: Option<At<String>>,
+    /// The attribute word (MS-ADTS 6.1.6.7.9), from a number or from names.
+    pub attributes: Option<At<u32>>,
+    /// `TGTDelegation` as displayed; before KB4519979 its sense was inverted, so the attribute bits count.
+    pub tgt_delegation_shown: Option<At<bool>>,
+    /// Selective authentication (0x10).
+    pub selective_authentication: Option<At<bool>>,
+    /// Quarantined (SID filtering, 0x4).
+    pub quarantined: Option<At<bool>>,
+    /// Within one forest (0x20).
+    pub within_forest: Option<At<bool>>,
+    /// A forest trust (0x8).
+    pub forest_transitive: Option<At<bool>>,
+}
+
+/// What IIS is configured to do for one site, application or path (web.config, applicationHost.config, appcmd).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IisAuthentication {
+    /// `Default Web Site/app`, where it is told.
+    pub path: Option<String>,
+    /// Windows authentication enabled.
+    pub windows: Option<At<bool>>,
+    /// Anonymous authentication enabled.
+    pub anonymous: Option<At<bool>>,
+    /// `useKernelMode`; default true.
+    pub kernel_mode: Option<At<bool>>,
+    /// `useAppPoolCredentials`; default false.
+    pub app_pool_credentials: Option<At<bool>>,
+    /// `authPersistNonNTLM`.
+    pub auth_persist_non_ntlm: Option<At<bool>>,
+    /// The providers in order: `Negotiate`, `NTLM`, `Negotiate:Kerberos`.
+    pub providers: Option<At<Vec<String>>>,
+    /// Extended protection, `tokenChecking`: `None`, `Allow`, `Require`.
+    pub token_checking: Option<At<String>>,
+    /// ASP.NET `<identity impersonate="…">`.
+    pub impersonate: Option<At<bool>>,
+    /// The application pool's `identityType`: `ApplicationPoolIdentity`, `NetworkService`, `LocalSystem`, `LocalService`, `SpecificUser`.
+    pub pool_identity_type: Option<At<String>>,
+    /// The application pool's user.
+    pub pool_user: Option<At<AccountName>>,
+    /// Reporting Services' authentication types (`RSWindowsNTLM`, `RSWindowsNegotiate`), from rsreportserver.config.
+    pub report_server_types: Option<At<Vec<String>>>,
+}
+
+/// A DNS answer (nslookup, Resolve-DnsName, ping's first line).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DnsAnswer {
+    /// The name asked for.
+    pub asked: Option<HostName>,
+    /// The canonical name when the asked one is an alias.
+    pub canonical: Option<HostName>,
+    /// The addresses.
+    pub addresses: Vec<String>,
+    /// True when the name does not exist.
+    pub missing: bool,
+}
+
+/// The state of one Windows device or session (dsregcmd /status, Win32_DeviceGuard, whoami /all, whoami /groups).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// Credential Guard runs (`SecurityServicesRunning` contains 1).
+    pub credential_guard: Option<At<bool>>,
+    /// Joined to a domain.
+    pub domain_joined: Option<At<bool>>,
+    /// Joined to Entra ID.
+    pub entra_joined: Option<At<bool>>,
+    /// The session has an on-premises TGT by cloud trust (`OnPremTgt`).
+    pub on_prem_tgt: Option<At<bool>>,
+    /// The session's user is in Protected Users (RID 525).
+    pub protected_user: Option<At<bool>>,
+    /// The session's user.
+    pub user: Option<At<AccountName>>,
+}
+
+/// One reading of a clock against another (w32tm).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockReading {
+    /// The other side.
+    pub against: Option<HostName>,
+    /// Difference in milliseconds; positive when the other side is ahead.
+    pub offset_millis: Option<i64>,
+    /// The time source, where it is told.
+    pub source: Option<String>,
 }
 
 /// What the person says.
