@@ -181,7 +181,8 @@ pub fn clause(sentence: &str, limit: usize) -> String {
     }
     let mut cut = String::new();
     for word in first.split_whitespace() {
-        if cut.chars().count().saturating_add(word.chars().count()) >= limit {
+        // A blank before the word and the sign behind it count as well.
+        if cut.chars().count().saturating_add(word.chars().count()).saturating_add(2) > limit {
             break;
         }
         if !cut.is_empty() {

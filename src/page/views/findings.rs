@@ -8,7 +8,7 @@ use doublehop::report::{Finding, Status};
 use yew::prelude::*;
 
 /// How many ruled-out causes stand open; the rest folds.
-const RULED_OUT_SHOWN: usize = 4;
+const RULED_OUT_SHOWN: usize = 3;
 
 /// The ruled-out causes of the site, those with a reason first.
 pub fn ruled_out(page: &Page) -> Vec<Finding> {

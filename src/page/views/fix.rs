@@ -89,7 +89,7 @@ fn panel(fix: &Fix, id: &str) -> Html {
             }
             if !fix.script.is_empty() {
                 <p class="quiet small lang">{ words::language(&fix.language) }</p>
-                <Code id={format!("{id}-script")} text={fix.script.clone()} label="Fix" />
+                <Code id={format!("{id}-script")} text={fix.script.clone()} label="the fix" />
             }
             if !fix.verify.is_empty() || !fix.expect.is_empty() {
                 <details class="more" open=true><summary>{ "How to verify" }</summary>

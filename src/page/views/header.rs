@@ -17,6 +17,10 @@ pub fn header(props: &UiProps) -> Html {
         })
     };
     let page = &props.ui.page;
+    let text = {
+        let page = page.clone();
+        Callback::from(move |()| serde_json::to_string_pretty(&*page.report).unwrap_or_default())
+    };
     html! {
         <header class="top">
             <b class="brand">{ "Double" }<span>{ "hop" }</span></b>
@@ -33,15 +37,11 @@ pub fn header(props: &UiProps) -> Html {
             <span class="grow"></span>
             <span class="quiet version">{ concat!(env!("CARGO_PKG_VERSION"), " · knowledge of 2026-11") }</span>
             if page.has_result() {
-                <CopyButton label="Copy report" shown_in="result" text={report_text(props)} />
+                <CopyButton label="Copy report" shown_in="result" {text} />
             }
             <button type="button" class="theme" {onclick} aria-label={format!("Theme: {}", theme.word())} title={format!("Theme: {}", theme.word())}>
                 { match *theme { Theme::Auto => "◐", Theme::Light => "☀", Theme::Dark => "☾" } }
             </button>
         </header>
     }
-}
-
-fn report_text(props: &UiProps) -> String {
-    serde_json::to_string_pretty(&*props.ui.page.report).unwrap_or_default()
 }
