@@ -31,7 +31,7 @@ pub fn header(props: &UiProps) -> Html {
                         <code>{ "default-src 'none'" }</code>
                         { ". No script, style, picture, font, frame, form or connection may be loaded from or sent to anywhere; the only scripts that run are the ones inside this file, known by their hashes." }</p>
                     <p>{ "What no policy covers: a page can always navigate away, and WebRTC. This page's code contains neither. You can check both: open the developer tools' network panel and work, or pull the cable." }</p>
-                    <p>{ "Nothing is stored but the choice of light or dark. Tokens, cookies and session keys are masked wherever evidence is shown." }</p>
+                    <p>{ "Links to sources open only when you click them. Nothing is stored but the choice of light or dark. Tokens, cookies and session keys are masked wherever evidence is shown." }</p>
                 </div>
             </details>
             <span class="grow"></span>

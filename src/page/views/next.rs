@@ -1,6 +1,6 @@
 //! What would settle the most: a question, a test to make, or a piece of evidence to fetch.
 
-use super::copy::Code;
+use super::fix::instructions;
 use super::questions::AllQuestions;
 use super::{Ui, UiProps};
 use crate::page::state::Action;
@@ -85,7 +85,7 @@ pub fn step(ui: &Ui, next: &Next) -> Html {
         <div key={next.id.clone()} data-question={next.id.clone()} data-kind={next.kind.clone()}>
             if !next.how.is_empty() {
                 if next.kind == "question" { <p class="quiet">{ &next.how }</p> }
-                else { <Code id={format!("how-{}", next.id)} text={next.how.clone()} /> }
+                else { { instructions(&next.how, &format!("how-{}", next.id)) } }
             }
             if !next.needs.is_empty() && next.kind != "question" { <p class="quiet small">{ words::needs(&next.needs) }</p> }
             if !next.options.is_empty() {

@@ -2,6 +2,7 @@
 
 use super::UiProps;
 use crate::page::state::{Action, Phase};
+use crate::page::words::sentence;
 use doublehop::ingest::Kind;
 use yew::prelude::*;
 
@@ -42,10 +43,4 @@ pub fn notices(props: &UiProps) -> Html {
             }
         </div>
     }
-}
-
-/// With a capital at its start.
-fn sentence(says: &str) -> String {
-    let mut chars = says.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

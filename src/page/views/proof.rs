@@ -49,7 +49,7 @@ fn one(ui: &Ui, because: &Because) -> Html {
     let onclick = ui.on(move || Action::Light(Box::new(target.clone())));
     html! {
         <figure class="proof">
-            <figcaption>{ &because.says }{ " " }<span class="quiet small">{ format!("({source})") }</span></figcaption>
+            <figcaption>{ words::sentence(&because.says) }{ " " }<span class="quiet small">{ format!("({source})") }</span></figcaption>
             if !lines.is_empty() {
                 <button type="button" class={classes!("proof-lines", lit.then_some("on"))} data-proof={because.artefact.clone()}
                     title="Show it in the evidence" {onclick}>
