@@ -1,6 +1,8 @@
 //! Starts the page, or the worker that reads evidence beside it. Built for wasm32; natively it only says how to build it.
 
+// Natively only the tests of its plain parts use it.
 #[cfg(any(target_arch = "wasm32", test))]
+#[cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 mod page;
 
 #[cfg(target_arch = "wasm32")]

@@ -5,6 +5,8 @@ use super::state::{Action, Page, Phase};
 use super::theme::Theme;
 use super::views::{self, Ui, UiProps};
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{FocusOptions, HtmlElement};
 use yew::prelude::*;
 
 impl Reducible for Page {
@@ -42,6 +44,7 @@ fn app() -> Html {
     let ui = Ui { page: page.clone(), reader: (*reader).clone() };
     let phase = page.phase();
     use_effect_with((phase, page.revision), |(phase, revision)| tell_body(*phase, *revision));
+    use_effect_with(page.revision, |_| keep_focus());
     let dropping = views::drop::use_drop(&ui);
     let side = page.has_result();
     html! {
@@ -83,5 +86,19 @@ fn tell_body(phase: Phase, revision: u32) {
         // Attributes of fixed names cannot be refused.
         let _ = body.set_attribute("data-state", phase.word());
         let _ = body.set_attribute("data-revision", &revision.to_string());
+    }
+}
+
+/// A button that was pressed may be gone with its result. Then the focus goes to the next question, or to the result,
+/// so that the keyboard goes on from there and not from the top.
+fn keep_focus() {
+    let Some(document) = web_sys::window().and_then(|w| w.document()) else { return };
+    let lost = document.active_element().is_none_or(|e| e.tag_name() == "BODY");
+    let target = document.query_selector("#result [data-role=next], #result").ok().flatten();
+    if let (true, Some(target)) = (lost, target.and_then(|t| t.dyn_into::<HtmlElement>().ok())) {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        // A frame that may not take the focus just does not get it.
+        let _ = target.focus_with_options(&options);
     }
 }

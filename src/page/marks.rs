@@ -138,6 +138,6 @@ mod tests {
         let shown = [ShownLine::of(1, "\t\tServer: x"), ShownLine::of(2, ""), ShownLine::of(3, "\t  Flags")];
         let lines: Vec<&ShownLine> = shown.iter().collect();
         let cut: Vec<String> = lines.iter().map(|l| excerpt(&l.text, indent(&lines), &[])).collect();
-        assert_eq!(cut, ["\tServer: x", "", "  Flags"]);
+        assert_eq!(cut, ["Server: x", "", " Flags"]);
     }
 }

@@ -181,7 +181,8 @@ pub fn clause(sentence: &str, limit: usize) -> String {
     }
     let mut cut = String::new();
     for word in first.split_whitespace() {
-        if cut.chars().count().saturating_add(word.chars().count()) >= limit {
+        // A blank before the word and the sign behind it count as well.
+        if cut.chars().count().saturating_add(word.chars().count()).saturating_add(2) > limit {
             break;
         }
         if !cut.is_empty() {
@@ -191,6 +192,37 @@ pub fn clause(sentence: &str, limit: usize) -> String {
     }
     cut.push('…');
     cut
+}
+
+/// With a capital at its start, unless it starts with a name that is written small (`ok_as_delegate`, `svc-web`, `klist`).
+pub fn sentence(says: &str) -> String {
+    let first = says.split_whitespace().next().unwrap_or_default();
+    let name = first.chars().any(|c| !c.is_alphabetic() && c != ',') || COMMANDS.contains(&first);
+    let mut chars = says.chars();
+    match chars.next() {
+        Some(letter) if !name => letter.to_uppercase().chain(chars).collect(),
+        _ => says.to_owned(),
+    }
+}
+
+/// Commands that are written small and stand at the start of a line.
+const COMMANDS: [&str; 14] = [
+    "klist", "setspn", "reg", "whoami", "nltest", "ksetup", "gpresult", "gpupdate", "kinit", "kvno", "kdestroy",
+    "w32tm", "netdom", "repadmin",
+];
+
+/// Is this line something to type, or words? What an instruction holds of both is shown apart: only the one is copied.
+pub fn is_command(line: &str) -> bool {
+    let line = line.trim();
+    let first = line.split_whitespace().next().unwrap_or_default();
+    let cmdlet = first.split_once('-').is_some_and(|(verb, noun)| {
+        verb.starts_with(|c: char| c.is_ascii_uppercase()) && noun.starts_with(|c: char| c.is_ascii_uppercase())
+    });
+    cmdlet
+        || (COMMANDS.contains(&first) && !line.ends_with('.'))
+        || first.contains("appcmd")
+        || line.starts_with(['$', '#', '@', '{', '}', '[', '<', '(', '"'])
+        || (first.contains("://") && !line.contains(' '))
 }
 
 #[cfg(test)]
@@ -204,6 +236,31 @@ mod tests {
         assert_eq!(bytes(1_900_000_000), "1.9 GB");
         assert_eq!(clause("Allow-list by GPO: then restart Edge.", 40), "Allow-list by GPO");
         assert_eq!(clause("Put the front end on the back end's list of principals.", 24), "Put the front end on…");
+    }
+
+    #[test]
+    fn commands_and_words_are_told_apart() {
+        for command in
+            ["klist -li 0x3e7 purge", "Get-ADUser svc-web", "$fe = 1", "edge://policy", "reg query HKLM\\SOFTWARE"]
+        {
+            assert!(is_command(command), "{command}");
+        }
+        for words in [
+            "On the front end: klist purge",
+            "klist on the PC shows it.",
+            "edge://policy, Export to JSON. Or:",
+            "Re-open Edge.",
+        ] {
+            assert!(!is_command(words), "{words}");
+        }
+    }
+
+    #[test]
+    fn names_keep_their_small_letter() {
+        assert_eq!(sentence("the list has none"), "The list has none");
+        assert_eq!(sentence("ok_as_delegate: the KDC says so"), "ok_as_delegate: the KDC says so");
+        assert_eq!(sentence("svc-web may"), "svc-web may");
+        assert_eq!(sentence(""), "");
     }
 
     #[test]

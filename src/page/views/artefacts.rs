@@ -47,7 +47,7 @@ fn artefact(props: &UiProps, entry: &ArtefactEntry) -> Html {
         <>
             <div class="row">
                 <button type="button" class="link" title={entry.why.clone()} onclick={ui.on(move || Action::Show(show.clone()))}>{ title.clone() }</button>
-                { role(props, entry) }
+                if entry.kind != "unknown" { { role(props, entry) } }
                 <span class="grow"></span>
                 <button type="button" class="plain" data-role="remove" aria-label={format!("Remove {title} of {}", ui.page.input_name(&entry.input))}
                     onclick={ui.on(move || Action::Remove(remove.clone()))}>{ "✕" }</button>

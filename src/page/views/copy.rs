@@ -15,13 +15,16 @@ enum Copied {
 /// See [`CopyButton`].
 #[derive(PartialEq, Properties)]
 pub struct CopyProps {
-    /// What is copied.
-    pub text: AttrValue,
+    /// Gives what is copied, when it is asked for.
+    pub text: Callback<(), String>,
     /// The id of the element that shows it: its text is selected when the browser refuses to copy.
     pub shown_in: AttrValue,
     /// The button's words.
     #[prop_or(AttrValue::Static("Copy"))]
     pub label: AttrValue,
+    /// What is copied, for those who do not see where the button stands.
+    #[prop_or_default]
+    pub what: AttrValue,
 }
 
 /// Copies a text.
@@ -33,7 +36,7 @@ pub fn copy_button(props: &CopyProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let (copied, text, id) = (copied.clone(), text.clone(), id.clone());
             spawn_local(async move {
-                if clipboard::copy(&text).await {
+                if clipboard::copy(&text.emit(())).await {
                     copied.set(Copied::Yes);
                 } else {
                     clipboard::select(&id);
@@ -48,7 +51,11 @@ pub fn copy_button(props: &CopyProps) -> Html {
         Copied::Yes => AttrValue::Static("Copied ✓"),
         Copied::ByHand => AttrValue::Static("Selected: press Ctrl+C"),
     };
-    html! { <button type="button" class="copy" {onclick}><span aria-live="polite">{ words }</span></button> }
+    html! {
+        <button type="button" class="copy" {onclick}><span aria-live="polite">{ words }</span>
+            if !props.what.is_empty() { <span class="offscreen">{ format!(" {}", props.what) }</span> }
+        </button>
+    }
 }
 
 /// See [`Code`].
@@ -59,17 +66,19 @@ pub struct CodeProps {
     /// The code.
     pub text: AttrValue,
     /// What it is, for those who do not see it.
-    #[prop_or(AttrValue::Static("Command"))]
+    #[prop_or(AttrValue::Static("command"))]
     pub label: AttrValue,
 }
 
 /// A block of code with its copy button.
 #[function_component(Code)]
 pub fn code(props: &CodeProps) -> Html {
+    let text = props.text.clone();
+    let text = Callback::from(move |()| text.to_string());
     html! {
         <div class="code">
-            <pre id={props.id.clone()} aria-label={props.label.clone()} tabindex="0"><code>{ props.text.clone() }</code></pre>
-            <CopyButton text={props.text.clone()} shown_in={props.id.clone()} />
+            <pre id={props.id.clone()}><code>{ props.text.clone() }</code></pre>
+            <CopyButton {text} shown_in={props.id.clone()} what={props.label.clone()} />
         </div>
     }
 }

@@ -8,7 +8,10 @@ use doublehop::report::{Finding, Status};
 use yew::prelude::*;
 
 /// How many ruled-out causes stand open; the rest folds.
-const RULED_OUT_SHOWN: usize = 4;
+const RULED_OUT_SHOWN: usize = 3;
+
+/// How much of a ruled-out cause's title is shown.
+const TITLE_CHARS: usize = 72;
 
 /// The ruled-out causes of the site, those with a reason first.
 pub fn ruled_out(page: &Page) -> Vec<Finding> {
@@ -44,7 +47,7 @@ fn excluded(finding: &Finding) -> Html {
     let why = finding.against.first().map(|b| b.says.clone()).unwrap_or_default();
     html! {
         <li data-finding={finding.id.clone()} data-status={finding.status.word()} data-about={finding.about.clone()}>
-            { &finding.title }
+            { words::clause(&finding.title, TITLE_CHARS) }
             if !why.is_empty() { <span class="quiet">{ format!(": {why}") }</span> }
         </li>
     }

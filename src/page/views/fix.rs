@@ -65,7 +65,8 @@ pub fn fixes(props: &FixesProps) -> Html {
 }
 
 fn tab_title(index: usize, fix: &Fix) -> String {
-    let clause = words::clause(&fix.does, 44);
+    let does = fix.does.strip_prefix("Better: ").unwrap_or(&fix.does);
+    let clause = words::clause(does, 44);
     if index == 0 { format!("Better: {}", lower_first(&clause)) } else { clause }
 }
 
@@ -83,35 +84,50 @@ fn lower_first(text: &str) -> String {
 fn panel(fix: &Fix, id: &str) -> Html {
     html! {
         <>
-            <p><span class="chip">{ words::who(&fix.who) }</span>{ " " }{ &fix.does }</p>
+            <p><span class="chip">{ words::who(&fix.who) }</span>{ " " }{ words::sentence(&fix.does) }</p>
             if !fix.risk.is_empty() {
                 <p class="risk"><span class="chip warn">{ "Before you do" }</span>{ " " }{ &fix.risk }</p>
             }
             if !fix.script.is_empty() {
                 <p class="quiet small lang">{ words::language(&fix.language) }</p>
-                <Code id={format!("{id}-script")} text={fix.script.clone()} label="Fix" />
+                <Code id={format!("{id}-script")} text={fix.script.clone()} label="the fix" />
             }
             if !fix.verify.is_empty() || !fix.expect.is_empty() {
                 <details class="more" open=true><summary>{ "How to verify" }</summary>
-                    { prose_or_code(&fix.verify, &format!("{id}-verify")) }
+                    { instructions(&fix.verify, &format!("{id}-verify")) }
                     if !fix.expect.is_empty() { <p class="quiet">{ format!("When it worked: {}", fix.expect) }</p> }
                 </details>
             }
             if !fix.undo.is_empty() {
-                <details class="more"><summary>{ "Undo" }</summary>{ prose_or_code(&fix.undo, &format!("{id}-undo")) }</details>
+                <details class="more"><summary>{ "Undo" }</summary>{ instructions(&fix.undo, &format!("{id}-undo")) }</details>
             }
         </>
     }
 }
 
-/// A command gets a copy button; a sentence is a sentence.
-pub fn prose_or_code(text: &str, id: &str) -> Html {
-    let sentence = text.trim_end().ends_with('.') && !text.contains('\n');
-    if text.is_empty() {
-        html! {}
-    } else if sentence {
-        html! { <p>{ text }</p> }
-    } else {
-        html! { <Code id={id.to_owned()} text={text.to_owned()} /> }
+/// Instructions: what is to be typed gets a copy button, what is to be read does not.
+pub fn instructions(text: &str, id: &str) -> Html {
+    let mut parts: Vec<(bool, String)> = Vec::new();
+    for line in text.lines().filter(|l| !l.trim().is_empty()) {
+        let command = words::is_command(line);
+        match parts.last_mut() {
+            // A command's further lines may begin with anything that is indented.
+            Some((true, block)) if command || line.starts_with(char::is_whitespace) => {
+                block.push('\n');
+                block.push_str(line);
+            }
+            _ => parts.push((command, line.to_owned())),
+        }
     }
+    parts
+        .into_iter()
+        .enumerate()
+        .map(|(index, (command, part))| {
+            if command {
+                html! { <Code id={format!("{id}-{index}")} text={part} /> }
+            } else {
+                html! { <p>{ part }</p> }
+            }
+        })
+        .collect()
 }

@@ -17,6 +17,10 @@ pub fn header(props: &UiProps) -> Html {
         })
     };
     let page = &props.ui.page;
+    let text = {
+        let page = page.clone();
+        Callback::from(move |()| serde_json::to_string_pretty(&*page.report).unwrap_or_default())
+    };
     html! {
         <header class="top">
             <b class="brand">{ "Double" }<span>{ "hop" }</span></b>
@@ -27,21 +31,17 @@ pub fn header(props: &UiProps) -> Html {
                         <code>{ "default-src 'none'" }</code>
                         { ". No script, style, picture, font, frame, form or connection may be loaded from or sent to anywhere; the only scripts that run are the ones inside this file, known by their hashes." }</p>
                     <p>{ "What no policy covers: a page can always navigate away, and WebRTC. This page's code contains neither. You can check both: open the developer tools' network panel and work, or pull the cable." }</p>
-                    <p>{ "Nothing is stored but the choice of light or dark. Tokens, cookies and session keys are masked wherever evidence is shown." }</p>
+                    <p>{ "Links to sources open only when you click them. Nothing is stored but the choice of light or dark. Tokens, cookies and session keys are masked wherever evidence is shown." }</p>
                 </div>
             </details>
             <span class="grow"></span>
             <span class="quiet version">{ concat!(env!("CARGO_PKG_VERSION"), " · knowledge of 2026-11") }</span>
             if page.has_result() {
-                <CopyButton label="Copy report" shown_in="result" text={report_text(props)} />
+                <CopyButton label="Copy report" shown_in="result" {text} />
             }
             <button type="button" class="theme" {onclick} aria-label={format!("Theme: {}", theme.word())} title={format!("Theme: {}", theme.word())}>
                 { match *theme { Theme::Auto => "◐", Theme::Light => "☀", Theme::Dark => "☾" } }
             </button>
         </header>
     }
-}
-
-fn report_text(props: &UiProps) -> String {
-    serde_json::to_string_pretty(&*props.ui.page.report).unwrap_or_default()
 }

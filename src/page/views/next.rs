@@ -1,6 +1,6 @@
 //! What would settle the most: a question, a test to make, or a piece of evidence to fetch.
 
-use super::copy::Code;
+use super::fix::instructions;
 use super::questions::AllQuestions;
 use super::{Ui, UiProps};
 use crate::page::state::Action;
@@ -35,7 +35,7 @@ fn card(ui: &Ui, title: &str) -> Html {
     let next: Vec<Next> = ui.page.next().into_iter().cloned().collect();
     let others: Vec<&Next> = next.iter().skip(1).take(OTHERS).collect();
     html! {
-        <div class="card next" data-role="next">
+        <div class="card next" data-role="next" tabindex="-1">
             if let Some(first) = next.first() {
                 <h2>{ title }</h2>
                 <p class="ask">{ &first.ask }</p>
@@ -82,10 +82,10 @@ pub fn step(ui: &Ui, next: &Next) -> Html {
     let id = next.id.clone();
     let unknown = next.options.iter().any(|o| o.id == DONT_KNOW);
     html! {
-        <div data-question={next.id.clone()} data-kind={next.kind.clone()}>
+        <div key={next.id.clone()} data-question={next.id.clone()} data-kind={next.kind.clone()}>
             if !next.how.is_empty() {
                 if next.kind == "question" { <p class="quiet">{ &next.how }</p> }
-                else { <Code id={format!("how-{}", next.id)} text={next.how.clone()} /> }
+                else { { instructions(&next.how, &format!("how-{}", next.id)) } }
             }
             if !next.needs.is_empty() && next.kind != "question" { <p class="quiet small">{ words::needs(&next.needs) }</p> }
             if !next.options.is_empty() {

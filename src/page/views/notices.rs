@@ -1,7 +1,8 @@
 //! What could not be read: each input by its name, what is wrong with it, and what to do.
 
 use super::UiProps;
-use crate::page::state::Action;
+use crate::page::state::{Action, Phase};
+use crate::page::words::sentence;
 use doublehop::ingest::Kind;
 use yew::prelude::*;
 
@@ -25,6 +26,9 @@ pub fn notices(props: &UiProps) -> Html {
         .collect();
     html! {
         <div role="alert" class="notices">
+            if ui.page.phase() == Phase::Failed {
+                <div class="card verdict warn"><h1>{ "This could not be read." }</h1><p>{ "What you pasted is still where it was. Below stands what is wrong with it, and what to do." }</p></div>
+            }
             for (index, mishap) in ui.page.mishaps.iter().enumerate() {
                 <div class="card notice" data-mishap={mishap.name.clone()}>
                     <div><span class="chip warn">{ "Not read" }</span>{ " " }<b>{ &mishap.name }</b><p>{ sentence(&mishap.says) }</p></div>
@@ -39,10 +43,4 @@ pub fn notices(props: &UiProps) -> Html {
             }
         </div>
     }
-}
-
-/// With a capital at its start.
-fn sentence(says: &str) -> String {
-    let mut chars = says.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

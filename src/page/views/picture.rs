@@ -94,19 +94,20 @@ fn upright(hops: &Hops, words: &str) -> Html {
 
 fn realm_across(realm: &RealmBox) -> Html {
     let (Some((from, _)), Some((_, to))) = (ACROSS.get(realm.from), ACROSS.get(realm.to)) else { return html! {} };
-    frame(&realm.name, (*from, 6, to.saturating_sub(*from), 214))
+    // Its name stands at the bottom: the KDC is at the top.
+    frame(&realm.name, (*from, 6, to.saturating_sub(*from), 214), 204)
 }
 
 fn realm_down(realm: &RealmBox) -> Html {
     let (Some((from, _)), Some((_, to))) = (DOWN.get(realm.from), DOWN.get(realm.to)) else { return html! {} };
-    frame(&realm.name, (8, *from, 324, to.saturating_sub(*from)))
+    frame(&realm.name, (8, *from, 324, to.saturating_sub(*from)), 20)
 }
 
-fn frame(name: &str, (x, y, w, h): (i32, i32, i32, i32)) -> Html {
+fn frame(name: &str, (x, y, w, h): (i32, i32, i32, i32), name_at: i32) -> Html {
     html! {
         <>
             <rect class="realm" x={x.to_string()} y={y.to_string()} width={w.to_string()} height={h.to_string()} rx="14" />
-            <text class="s" x={x.saturating_add(14).to_string()} y={y.saturating_add(20).to_string()}>{ fit(name, 28) }</text>
+            <text class="s" x={x.saturating_add(14).to_string()} y={y.saturating_add(name_at).to_string()}>{ fit(name, 28) }</text>
         </>
     }
 }

@@ -49,7 +49,7 @@ fn one(ui: &Ui, because: &Because) -> Html {
     let onclick = ui.on(move || Action::Light(Box::new(target.clone())));
     html! {
         <figure class="proof">
-            <figcaption>{ &because.says }{ " " }<span class="quiet small">{ format!("({source})") }</span></figcaption>
+            <figcaption>{ words::sentence(&because.says) }{ " " }<span class="quiet small">{ format!("({source})") }</span></figcaption>
             if !lines.is_empty() {
                 <button type="button" class={classes!("proof-lines", lit.then_some("on"))} data-proof={because.artefact.clone()}
                     title="Show it in the evidence" {onclick}>
@@ -95,15 +95,17 @@ pub fn proof_card(props: &UiProps) -> Html {
     if because.is_empty() && does_not_prove.is_empty() && ruled_out.is_empty() {
         return html! {};
     }
+    let limits = !ruled_out.is_empty() || !does_not_prove.is_empty();
+    let beside = limits && !because.is_empty();
     html! {
-        <div class={classes!("card", (!because.is_empty()).then_some("reasons"))} data-role="proof">
+        <div class={classes!("card", beside.then_some("reasons"))} data-role="proof">
             if !because.is_empty() {
                 <div>
                     <h2>{ "Proof: your own lines" }</h2>
                     <Proof ui={props.ui.clone()} {because} limit={3} />
                 </div>
             }
-            <div class="limits">
+            <div class="limits" hidden={!limits}>
                 if !ruled_out.is_empty() { <super::findings::RuledOut ..UiProps::new(&props.ui) /> }
                 if !does_not_prove.is_empty() {
                     <div><h3>{ "Does not prove" }</h3><p class="quiet">{ does_not_prove }</p></div>
