@@ -147,7 +147,7 @@ pub fn read(kind: Kind, lines: &[Line]) -> Reading {
 fn unknown(lines: &[Line]) -> Reading {
     let mut reading = Reading::default();
     if let Some(first) = lines.first() {
-        let json = first.trimmed().starts_with(['{', '[']);
+        let json = first.trimmed().starts_with('{') || first.trimmed().starts_with("[{");
         let says = if json {
             "This is JSON, but neither a net-export capture nor a list of policies. From edge://net-export take the file that Stop Logging writes; \
              from edge://policy use Export to JSON."
@@ -190,3 +190,4 @@ pub fn join(lines: &[Line]) -> String {
 pub fn summary(artefact: &crate::ingest::Artefact) -> String {
     crate::artefacts::summaries::summary(artefact)
 }
+#[cfg(test)]

@@ -225,7 +225,7 @@ fn policies(says: &[&Statement]) -> Option<String> {
 }
 
 fn identities(says: &[&Statement]) -> Option<String> {
-    let line = |i: &&Box<Identity>| {
+    let line = |i: &Identity| {
         let page = i.of_back_end.then(|| "the back end's page".to_owned());
         let user = match (&i.user, &i.method) {
             (Some(user), Some(method)) => Some(format!("{} by {}", user.value, method.value)),
@@ -237,7 +237,7 @@ fn identities(says: &[&Statement]) -> Option<String> {
         let onwards = i.current.as_ref().map(|c| format!("calls onwards as {}", c.value));
         [page, user, level, onwards].into_iter().flatten().collect::<Vec<_>>().join(", ")
     };
-    joined(of!(says, Statement::Identity).iter().map(line))
+    joined(of!(says, Statement::Identity).iter().map(|i| line(i)))
 }
 
 fn accounts(says: &[&Statement]) -> Option<String> {
