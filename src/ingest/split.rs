@@ -218,7 +218,7 @@ mod tests {
 
     fn kinds(text: &str) -> Vec<(Kind, u32, u32)> {
         let lines = test_lines(text);
-        split(&lines).iter().map(|s| (s.kind, s.lines[0].number, s.lines[s.lines.len() - 1].number)).collect()
+        split(&lines).iter().map(|s| (s.kind, s.lines[0].number, s.lines.last().unwrap().number)).collect()
     }
 
     #[test]
