@@ -190,4 +190,3 @@ pub fn join(lines: &[Line]) -> String {
 pub fn summary(artefact: &crate::ingest::Artefact) -> String {
     crate::artefacts::summaries::summary(artefact)
 }
-#[cfg(test)]

@@ -72,10 +72,7 @@ fn duplicates_in_a_search_and_in_a_list_of_groups() {
         ]
     );
     let q = "C:\\> setspn -F -Q HTTP/a\nChecking forest DC=c,DC=com\nCN=a,DC=c,DC=com\n\tHTTP/a\nCN=b,DC=c,DC=com\n\tHTTP/A\n\tHTTP/z\n\nExisting SPN found!\n";
-    assert_eq!(
-        says(q),
-        ["1-9 HTTP/a forest CN=a,DC=c,DC=com [HTTP/a]; CN=b,DC=c,DC=com [HTTP/A HTTP/z] duplicate"]
-    );
+    assert_eq!(says(q), ["1-9 HTTP/a forest CN=a,DC=c,DC=com [HTTP/a]; CN=b,DC=c,DC=com [HTTP/A HTTP/z] duplicate"]);
     assert_eq!(
         says("     SetSPN -x  \n     Processing entry 0  \n     found 0 group of duplicate SPNs.\n"),
         ["1-3 - - "]
