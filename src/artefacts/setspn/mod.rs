@@ -23,7 +23,9 @@ fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
         return Anchor::belongs("the command setspn");
     }
     let trimmed = line.trim();
-    let why = if checking(trimmed) {
+    let why = if trimmed.contains("DC=") && RESULTS.iter().any(|r| trimmed.contains(r)) {
+        "setspn's output on one line"
+    } else if checking(trimmed) {
         "the line of setspn that names the searched domain"
     } else if listed(trimmed).is_some() && trimmed.contains("ServicePrincipalName") {
         "the line of setspn that names the account"
@@ -156,10 +158,46 @@ impl Search {
     }
 }
 
+/// A line that a collapsed paste made of a whole output, cut where setspn begins a line.
+fn unfold(line: &Line) -> Vec<Line> {
+    let words: Vec<&str> = line.text.split_whitespace().collect();
+    let starts = |at: usize| {
+        let word = words.get(at).copied().unwrap_or_default();
+        let before = at.checked_sub(1).and_then(|i| words.get(i)).copied().unwrap_or_default();
+        let next = words.get(at.saturating_add(1)).copied().unwrap_or_default();
+        (word.starts_with("CN=") && before != "for")
+            || (word.contains('/') && !before.starts_with(['-', '/']) && own_spn(word).is_some())
+            || matches!(
+                (word, next),
+                ("Checking", "domain" | "forest")
+                    | ("Registered", _)
+                    | ("Existing" | "Duplicate", "SPN")
+                    | ("No", "such")
+            )
+            || (word == "Processing" && next == "entry")
+            || (word == "found" && next.parse::<u32>().is_ok())
+    };
+    let mut pieces: Vec<String> = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        match pieces.last_mut() {
+            Some(piece) if at > 0 && !starts(at) => {
+                piece.push(' ');
+                piece.push_str(word);
+            }
+            _ => pieces.push((*word).to_owned()),
+        }
+    }
+    if pieces.len() < 3 {
+        return vec![line.clone()];
+    }
+    pieces.into_iter().map(|text| Line { text, ..line.clone() }).collect()
+}
+
 fn read(lines: &[Line]) -> Reading {
     let mut reading = Reading::default();
     let mut search = Search::default();
-    for line in lines.iter().filter(|l| !l.trimmed().is_empty()) {
+    let unfolded: Vec<Line> = lines.iter().flat_map(unfold).collect();
+    for line in unfolded.iter().filter(|l| !l.trimmed().is_empty()) {
         let trimmed = line.trimmed();
         if let Some(words) = command(&line.text) {
             std::mem::take(&mut search).finish(&mut reading);

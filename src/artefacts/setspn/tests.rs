@@ -53,6 +53,25 @@ fn one_fact_per_command() {
 }
 
 #[test]
+fn outputs_collapsed_to_one_line() {
+    let one =
+        "Checking domain DC=a,DC=b CN=File Services,OU=Service Accounts,DC=a,DC=b cifs/fs HTTP/fs Existing SPN found!";
+    assert_eq!(says(one), ["1-1 - domain CN=File Services,OU=Service Accounts,DC=a,DC=b [cifs/fs HTTP/fs]"]);
+    let collapsed: String = MANY
+        .split("C:\\>")
+        .map(|c| c.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect::<Vec<_>>()
+        .join("\nC:\\> ");
+    let what = |s: &str| s.split_once(' ').map(|(_, s)| s.to_owned());
+    assert_eq!(
+        says(&collapsed).iter().map(|s| what(s)).collect::<Vec<_>>(),
+        MANY_SAYS.iter().map(|s| what(s)).collect::<Vec<_>>()
+    );
+    let lines = test_lines(one);
+    assert_eq!(crate::ingest::split::split(&lines)[0].kind, Kind::Setspn);
+}
+
+#[test]
 fn without_commands_results_separate_searches() {
     let text = "Checking domain DC=contoso,DC=com\nCN=a,DC=contoso,DC=com\n\tHTTP/a\nExisting SPN found!\n\
         Checking domain DC=contoso,DC=com\n\nNo such SPN found.\n";
