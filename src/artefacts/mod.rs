@@ -156,7 +156,7 @@ pub fn read(kind: Kind, lines: &[Line]) -> Reading {
 fn unknown(lines: &[Line]) -> Reading {
     let mut reading = Reading::default();
     if let Some(first) = lines.first() {
-        let json = first.trimmed().starts_with(['{', '[']);
+        let json = first.trimmed().starts_with('{') || first.trimmed().starts_with("[{");
         let says = if json {
             "This is JSON, but neither a net-export capture nor a list of policies. From edge://net-export take the file that Stop Logging writes; \
              from edge://policy use Export to JSON."
@@ -171,11 +171,11 @@ fn unknown(lines: &[Line]) -> Reading {
 /// Cuts lines into listings at the heads that `anchor` sees. An artefact holds one; readers live with more.
 fn listings(lines: &[Line], anchor: impl Fn(&str) -> Option<Anchor>) -> Vec<&[Line]> {
     let mut cuts = vec![0usize];
-    let (mut step, mut seen_at) = (0u8, usize::MAX);
+    let (mut step, mut seen_at) = (0u8, 0usize);
     for (at, line) in lines.iter().enumerate() {
         let Some(found) = anchor(&line.text) else { continue };
-        let adjacent = seen_at.checked_add(1) == Some(at);
-        let continues = !found.starts || found.step > step || (found.step == step && adjacent);
+        let adjacent = at.saturating_sub(seen_at) <= 2;
+        let continues = !found.starts || found.step > step || (found.step == step && step > 0 && adjacent);
         if !continues {
             cuts.push(at);
         }

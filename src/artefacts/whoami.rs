@@ -284,7 +284,7 @@ Name:   IIS APPPOOL\\Portal
         fn cuts_and_shuffles_never_panic(cut in 0usize..700, order in prop::collection::vec(0usize..20, 0..30)) {
             read(&test_lines(&PAGE.chars().take(cut).collect::<String>()));
             let lines: Vec<&str> = PAGE.lines().collect();
-            let shuffled: Vec<&str> = order.iter().map(|i| lines[i % lines.len()]).collect();
+            let shuffled: Vec<&str> = order.iter().filter_map(|i| lines.get(*i).copied()).collect();
             prop_assert!(read(&test_lines(&shuffled.join("\n"))).facts.len() <= 1);
         }
     }

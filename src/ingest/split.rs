@@ -93,7 +93,8 @@ impl Open {
     /// Does this anchor of the same kind go on with the section?
     fn continues(&self, kind: Kind, anchor: Anchor, at: usize) -> bool {
         let (step, line) = self.step;
-        let further = anchor.step > step || (anchor.step == step && step > 0 && at.saturating_sub(line) == 1);
+        // The same step twice, with at most a blank line between: two lines of one head.
+        let further = anchor.step > step || (anchor.step == step && step > 0 && at.saturating_sub(line) <= 2);
         self.kind == kind && (!anchor.starts || further)
     }
 
@@ -218,7 +219,7 @@ mod tests {
 
     fn kinds(text: &str) -> Vec<(Kind, u32, u32)> {
         let lines = test_lines(text);
-        split(&lines).iter().map(|s| (s.kind, s.lines[0].number, s.lines[s.lines.len() - 1].number)).collect()
+        split(&lines).iter().map(|s| (s.kind, s.lines[0].number, s.lines.last().unwrap().number)).collect()
     }
 
     #[test]

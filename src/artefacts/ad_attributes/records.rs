@@ -76,26 +76,45 @@ pub(super) fn labelled(text: &str) -> Option<Labelled<'_>> {
     spaced.then_some(Labelled { label, value: rest.trim(), base64, style, indent, column })
 }
 
+/// A line, or the pieces of one that holds a whole object: cut before each label that belongs to a dump.
+fn segments(text: &str) -> Vec<&str> {
+    let mut cuts: Vec<usize> = vec![0];
+    for (colon, _) in text.match_indices(':') {
+        let before = text.get(..colon).unwrap_or_default().trim_end();
+        let start = before.rfind(char::is_whitespace).map_or(0, |i| i.saturating_add(1));
+        let spaced = text.get(colon.saturating_add(1)..).is_some_and(|r| r.is_empty() || r.starts_with([' ', ':']));
+        let label = before.get(start..).unwrap_or_default();
+        if start > 0 && spaced && labels::known(label) && cuts.last().is_none_or(|c| *c < start) {
+            cuts.push(start);
+        }
+    }
+    if cuts.len() < 3 {
+        return vec![text];
+    }
+    let ends = cuts.iter().skip(1).copied().chain(std::iter::once(text.len()));
+    cuts.iter().zip(ends).filter_map(|(from, to)| text.get(*from..to)).collect()
+}
+
 /// Reads lines into items.
 pub(super) fn items(lines: &[Line]) -> Vec<Item<'_>> {
     let width = lines.iter().map(|l| l.text.chars().count()).max().unwrap_or_default();
     let mut items: Vec<Item<'_>> = Vec::new();
     let mut open: Option<Open> = None;
     let mut before: Option<&Line> = None;
-    for line in lines {
+    for (line, text) in lines.iter().flat_map(|l| segments(&l.text).into_iter().map(move |t| (l, t))) {
         // A console breaks a word only where no blank was in reach: at its full width, in a value without blanks.
         let full = before.is_some_and(|l| {
             let value = labelled(&l.text).map_or(l.trimmed(), |found| found.value);
             l.text.chars().count().saturating_add(1) >= width && !value.contains(' ')
         });
         before = Some(line);
-        let trimmed = line.trimmed();
+        let trimmed = text.trim();
         if trimmed.is_empty() {
             open = None;
             items.push(Item::Blank);
-        } else if let Some(record) = continued(&mut items, open.as_ref(), line) {
-            append(record, line, open.as_ref().is_some_and(|o| o.style == Style::Ldif), full);
-        } else if let Some(found) = labelled(&line.text) {
+        } else if let Some(record) = continued(&mut items, open.as_ref(), text) {
+            append(record, line, text, open.as_ref().is_some_and(|o| o.style == Style::Ldif), full);
+        } else if let Some(found) = labelled(text) {
             if found.value.is_empty() && !labels::known(found.label) && labels::names_role(found.label) {
                 items.push(Item::Comment(line, trimmed));
                 open = None;
@@ -138,17 +157,17 @@ struct Open {
 }
 
 /// The record that this line continues.
-fn continued<'i, 'l>(items: &'i mut [Item<'l>], open: Option<&Open>, line: &Line) -> Option<&'i mut Record<'l>> {
+fn continued<'i, 'l>(items: &'i mut [Item<'l>], open: Option<&Open>, text: &str) -> Option<&'i mut Record<'l>> {
     let open = open?;
     let Some(Item::Record(record)) = items.last_mut() else { return None };
-    let body = line.text.trim_start();
-    let indent = line.text.chars().count().saturating_sub(body.chars().count());
+    let body = text.trim_start();
+    let indent = text.chars().count().saturating_sub(body.chars().count());
     let goes_on = match open.style {
         // RFC 2849: one blank more than the record's own line.
         Style::Ldif => {
             indent == open.indent.saturating_add(1)
                 || (open.base64
-                    && labelled(&line.text).is_none()
+                    && labelled(text).is_none()
                     && body.chars().all(|c| c.is_ascii_alphanumeric() || "+/=".contains(c)))
         }
         _ => indent.saturating_add(2) >= open.column && indent > open.indent.saturating_add(2),
@@ -156,13 +175,14 @@ fn continued<'i, 'l>(items: &'i mut [Item<'l>], open: Option<&Open>, line: &Line
     let unclosed = record.value.starts_with('{') && !record.value.contains('}');
     let cut_name =
         record.value.get(..3).is_some_and(|s| s.eq_ignore_ascii_case("cn=")) && !record.value.contains("DC=");
-    let wrapped = (unclosed || cut_name) && labelled(&line.text).is_none() && !body.starts_with('#');
+    let moved =
+        record.value.is_empty() && (body.starts_with('{') || body.starts_with("CN=") || body.starts_with("OU="));
+    let wrapped = (unclosed || cut_name || moved) && labelled(text).is_none() && !body.starts_with('#');
     (goes_on || wrapped).then_some(record)
 }
 
 /// Appends a continuation. LDIF folds anywhere; a console breaks at a blank, or inside a word at its full width.
-fn append<'l>(record: &mut Record<'l>, line: &'l Line, ldif: bool, full: bool) {
-    let text = &line.text;
+fn append<'l>(record: &mut Record<'l>, line: &'l Line, text: &str, ldif: bool, full: bool) {
     let folded = ldif && text.starts_with(' ');
     if !folded && !full && !record.value.is_empty() {
         record.value.push(' ');

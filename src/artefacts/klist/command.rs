@@ -34,7 +34,7 @@ fn known(word: &str) -> bool {
 pub fn klist(line: &str) -> Option<Command> {
     let words = console::command_of(line, "klist", known)?;
     let has = |name: &str| words.iter().any(|w| w.eq_ignore_ascii_case(name));
-    let windows = words.iter().any(|w| WINDOWS.contains(&w.to_ascii_lowercase().as_str()))
+    let windows = words.first().is_some_and(|w| WINDOWS.contains(&w.to_ascii_lowercase().as_str()))
         || has("-li")
         || has("-lh")
         || line.contains(":\\")
@@ -43,9 +43,13 @@ pub fn klist(line: &str) -> Option<Command> {
         w.starts_with("--")
             || (w.strip_prefix('-').is_some_and(|s| !s.is_empty() && s.chars().all(|c| UNIX.contains(c))) && w != "-li")
     };
-    let kind = if has("sessions") {
+    // A collapsed paste has its output on the line of the command: only the first word that is no switch counts.
+    let number = |w: &str| w.starts_with("0x") || w.chars().all(|c| c.is_ascii_digit());
+    let verb =
+        words.iter().find(|w| !w.starts_with('-') && !number(w)).map(|w| w.to_ascii_lowercase()).unwrap_or_default();
+    let kind = if verb == "sessions" {
         Kind::KlistSessions
-    } else if has("tgt") {
+    } else if verb == "tgt" {
         Kind::KlistTgt
     } else if words.iter().any(|w| unix_switch(w))
         || (!windows && line.trim_start() != line.trim_start_matches(is_unix))
@@ -56,9 +60,9 @@ pub fn klist(line: &str) -> Option<Command> {
     } else {
         Kind::Krb5Klist
     };
-    let get = has("get");
+    let get = verb == "get";
     let spn = words.iter().skip_while(|w| !w.eq_ignore_ascii_case("get")).nth(1).and_then(|w| Spn::parse(w));
-    Some(Command { kind, spn, get, purge: has("purge") })
+    Some(Command { kind, spn, get, purge: verb == "purge" })
 }
 
 fn is_unix(c: char) -> bool {
@@ -83,6 +87,7 @@ mod tests {
         assert_eq!(kind("alice@pc:~$ klist"), Some(Kind::Krb5Klist));
         assert_eq!(kind("klist shows the tickets"), None);
         assert_eq!(kind("C:\\> setspn -L x"), None);
+        assert_eq!(kind("PS C:\\> klist cloud_debug Cloud Referral TGT present in cache: 0"), Some(Kind::Klist));
         let get = klist("C:\\> klist get http/web.contoso.com").unwrap();
         assert_eq!((get.get, get.spn.unwrap().to_string()), (true, "http/web.contoso.com".to_owned()));
     }

@@ -36,7 +36,7 @@ pub(super) fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     let last = trimmed.split_whitespace().next_back().unwrap_or_default();
     if words::logon_id(last).is_some()
         && !trimmed.starts_with(['[', '|', '#'])
-        && !trimmed.contains('\\')
+        && !trimmed.contains(['\\', '>'])
         && trimmed.split_whitespace().count() <= 12
     {
         return Anchor::head(2, "the line with the logon id of klist");

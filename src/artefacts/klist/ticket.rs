@@ -193,7 +193,9 @@ pub(super) fn read(block: &[Word<'_>], reading: &mut Reading) -> Option<(Place, 
     }
     let after = flags_at.map_or(server_at, |i| i.saturating_add(1));
     let etype = (server_at..names_end).find_map(|i| b.etype(i));
-    let session_key = (after..block.len()).find_map(|i| b.etype(i).map(|(_, n)| i.saturating_add(n)));
+    // Without the flags between them, the first type is the ticket's and the second the session key's.
+    let mut ends = (after..block.len()).filter_map(|i| b.etype(i).map(|(_, n)| i.saturating_add(n)));
+    let session_key = ends.nth(usize::from(flags.is_none()));
     let stamps_end = session_key.unwrap_or(block.len());
     let mut stamps = Vec::new();
     for i in after..stamps_end {
@@ -297,7 +299,8 @@ fn kdc(b: &mut Block<'_, '_>, from: usize) -> Option<String> {
     let word = b.text(at);
     let near = b.same_line(label, at)
         || (b.alone(at) && (word.contains('.') || word == "TicketSuppliedAtLogon") && !word.starts_with('.'));
-    if !near || words::marker(word).is_some() || b.ends_label(at) {
+    let prompt = word == "PS" || word.contains([':', '>']) && word.contains('\\') || word.starts_with("..");
+    if !near || prompt || word.is_empty() || words::marker(word).is_some() || b.ends_label(at) {
         return Some(String::new());
     }
     b.seen(at);

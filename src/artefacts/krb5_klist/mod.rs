@@ -5,7 +5,7 @@ mod stamps;
 
 use super::kind::Kind;
 use super::klist::command;
-use super::{Anchor, KindReader, Reading, console};
+use super::{Anchor, KindReader, Reading};
 use crate::facts::{Role, Statement, TicketRequest};
 use crate::ingest::lines::Line;
 use crate::vocabulary::names::Spn;
@@ -46,9 +46,6 @@ fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     if let Some(command) = command::klist(line) {
         return if command.kind == Kind::Krb5Klist { Anchor::head(1, "the command klist") } else { None };
     }
-    if console::after_prompt(line).is_some_and(|c| c.split_whitespace().next() == Some("kvno")) {
-        return Anchor::head(1, "the command kvno");
-    }
     let words: Vec<&str> = trimmed.split_whitespace().collect();
     let last = words.last().copied().unwrap_or_default();
     let labelled = words.len().checked_sub(2).and_then(|i| words.get(i)).is_some_and(|w| w.ends_with(':'));
@@ -67,10 +64,7 @@ fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     if columns || java || is_row(trimmed) {
         return Anchor::belongs("the rows of a ticket cache");
     }
-    if trimmed.starts_with("klist: ")
-        || trimmed.contains(": kvno = ")
-        || (trimmed.starts_with("kvno: ") && trimmed.contains("while"))
-    {
+    if trimmed.starts_with("klist: ") || trimmed.contains(": kvno = ") {
         return Anchor::belongs("the words of klist or kvno");
     }
     const DETAILS: [&str; 22] = [

@@ -208,10 +208,10 @@ proptest! {
     fn cuts_and_shuffles_never_panic(cut in 0usize..900, from in 0usize..200, order in prop::collection::vec(0usize..20, 0..40)) {
         read(&test_lines(&MIT.chars().skip(from).take(cut).collect::<String>()));
         let lines: Vec<&str> = MIT.lines().collect();
-        let shuffled: Vec<&str> = order.iter().map(|i| lines[i % lines.len()]).collect();
+        let shuffled: Vec<&str> = order.iter().filter_map(|i| lines.get(*i).copied()).collect();
         for line in &shuffled {
             anchor(line, Some(Kind::Krb5Klist));
         }
-        prop_assert!(read(&test_lines(&shuffled.join("\n"))).facts.len() <= 2 * order.len() + 1);
+        prop_assert!(read(&test_lines(&shuffled.join("\n"))).facts.len() <= order.len().saturating_mul(2).saturating_add(1));
     }
 }
