@@ -16,6 +16,8 @@ pub fn dist(tools: &Tools) -> Outcome {
     step("the one file", || {
         let mut trunk = tools.prepare(Command::new(tools.folder.join("trunk")))?;
         trunk.args(["build", "--release"]).env("TRUNK_SKIP_VERSION_CHECK", "true");
+        let own = std::env::current_exe().map_err(|error| format!("this program can't tell where it is: {error}"))?;
+        trunk.env("DOUBLEHOP_XTASK", own);
         // Some terminals set NO_COLOR=1, which trunk takes for a wrong option.
         trunk.env_remove("NO_COLOR");
         run(&mut trunk)?;

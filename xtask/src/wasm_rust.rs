@@ -10,6 +10,9 @@ use std::process::Command;
 /// The target of the page.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
+/// The linker of Debian's `lld-22`; its compiler looks for `rust-lld`, which that package doesn't have.
+const DEBIAN_LINKER: &str = "/usr/lib/llvm-22/bin/wasm-ld";
+
 /// Which compiler builds for the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WasmRust {
@@ -57,6 +60,7 @@ impl WasmRust {
                 for left in ["CARGO", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN", "LD_LIBRARY_PATH"] {
                     command.env_remove(left);
                 }
+                command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", DEBIAN_LINKER);
                 command.env("RUSTC_BOOTSTRAP", "1").env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
             }
         };
@@ -85,5 +89,6 @@ fn own_has_target() -> bool {
 fn debian_is_there() -> bool {
     let source = |sysroot: String| Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library/std").is_dir();
     Path::new("/usr/bin/cargo").is_file()
+        && Path::new(DEBIAN_LINKER).is_file()
         && output(Command::new("/usr/bin/rustc").args(["--print", "sysroot"])).is_ok_and(source)
 }
