@@ -3,7 +3,7 @@
 use crate::artefacts::answers;
 use crate::facts::{Fact, Place, Role, Statement};
 use crate::ingest::{Artefact, Ingested, Kind};
-use crate::report::{ArtefactEntry, Because, FactEntry, Input, ProblemEntry};
+use crate::report::{ArtefactEntry, Because, Input, ProblemEntry};
 use std::collections::BTreeMap;
 
 /// The id under which the wizard's answers stand as an artefact.
@@ -204,14 +204,19 @@ impl Case {
             .collect()
     }
 
-    /// Every fact for the report.
-    pub fn report_facts(&self) -> Vec<FactEntry> {
-        self.artefacts()
-            .iter()
-            .flat_map(|held| {
-                held.artefact.facts.iter().map(|fact| FactEntry { artefact: held.id.clone(), fact: fact.clone() })
-            })
-            .collect()
+    /// Every fact for the report, each with its artefact's id.
+    pub fn report_facts(&self) -> Vec<serde_json::Value> {
+        let mut all = Vec::new();
+        for held in self.artefacts() {
+            for fact in &held.artefact.facts {
+                let mut json = fact.to_json();
+                if let Some(fields) = json.as_object_mut() {
+                    fields.insert("artefact".into(), held.id.clone().into());
+                }
+                all.push(json);
+            }
+        }
+        all
     }
 }
 

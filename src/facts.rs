@@ -1,7 +1,8 @@
 //! Facts: typed statements that readers make about the world, each with its place in what the person gave.
 //!
 //! A fact says what a line says, never what it means for the double hop: that is for
-//! [`observations`](crate::observations). Facts cross from the worker to the page, so everything here serialises.
+//! [`observations`](crate::observations). Facts cross from the worker to the page in a compact binary form that names no
+//! field, so no field here may be left out or defaulted by an attribute.
 
 use crate::vocabulary::civil::Stamp;
 use crate::vocabulary::names::{AccountName, HostName, Principal, Realm, Spn};
@@ -20,7 +21,6 @@ pub struct Place {
     /// Offset behind the last byte.
     pub end_byte: u64,
     /// The decisive words on these lines, to be lit when the lines are shown.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lit: Vec<String>,
 }
 
@@ -67,8 +67,24 @@ pub struct Fact {
     /// Where the whole statement stands. Its parts may have places of their own.
     pub place: Place,
     /// What is stated.
-    #[serde(flatten)]
     pub says: Statement,
+}
+
+impl Fact {
+    /// The fact as `--facts` prints it: its place, its type, and the statement's own fields.
+    pub fn to_json(&self) -> serde_json::Value {
+        let mut out = serde_json::Map::new();
+        out.insert("place".into(), serde_json::to_value(&self.place).unwrap_or_default());
+        if let Ok(serde_json::Value::Object(says)) = serde_json::to_value(&self.says) {
+            for (kind, fields) in says {
+                out.insert("type".into(), kind.into());
+                if let serde_json::Value::Object(fields) = fields {
+                    out.extend(fields);
+                }
+            }
+        }
+        out.into()
+    }
 }
 
 /// Something a reader met and could not read, or read with a reservation.
@@ -124,7 +140,7 @@ impl Role {
 
 /// The kinds of statement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)] // each variant's type carries the docs
 pub enum Statement {
     Ticket(Box<Ticket>),
@@ -176,7 +192,6 @@ pub struct Ticket {
     /// Windows' `Kdc Called`; empty when the ticket was received or injected.
     pub kdc_called: Option<String>,
     /// MIT's `for client P`, or a cache with `proxy_impersonator`: the ticket belongs to the service, kept for S4U2Proxy.
-    #[serde(default)]
     pub held_by_service: bool,
 }
 
@@ -477,7 +492,6 @@ pub struct Account {
     pub absent_means_empty: bool,
     /// The attributes whose lists the dump cut (`{a, b, c...}`), by their directory names in lower case: what is not
     /// in such a list may still be set.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cut_lists: Vec<String>,
 }
 
@@ -554,7 +568,6 @@ pub struct Failure {
     /// True for a request made on behalf of a user (S4U2Proxy), where the artefact shows it.
     pub on_behalf: bool,
     /// The id of the Windows event that says it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<u32>,
 }
 
@@ -590,10 +603,8 @@ pub struct Arrival {
     /// True when this server is known to be the back end (SQL, or a comment).
     pub back_end: bool,
     /// The mechanism by which they arrived (4624's authentication package), where it is told.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mechanism: Option<Mechanism>,
     /// 4624's impersonation level: `Delegation` only when a TGT was delegated.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<String>,
 }
 

@@ -31,3 +31,17 @@ fn text_that_nobody_knows_is_one_unknown_artefact() {
     let artefacts: Vec<(Kind, u32, u32)> = read.artefacts.iter().map(|a| (a.kind, a.first_line, a.last_line)).collect();
     assert_eq!((read.bytes, artefacts), (12, vec![(Kind::Unknown, 1, 2)]));
 }
+
+/// The same as the front page's example.
+#[wasm_bindgen_test]
+fn the_first_articles_line_gives_the_same_report() {
+    let mut intake = Intake::new("paste 1");
+    intake.push(
+        b"1184.2210> Kerb-Warn: SpInitLsaModeContext failed to get outbound ticket, \
+          KerbGetServiceTicketByS4UProxy failed 0xc000040b\n",
+    );
+    let mut case = doublehop::case::Case::new();
+    case.add(intake.finish());
+    let report = doublehop::diagnosis::report(&case);
+    assert_eq!(report.verdict.top.as_deref(), Some("kcd-cross-domain-classic"));
+}

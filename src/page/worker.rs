@@ -38,8 +38,8 @@ impl Said {
             Said::Ready => ("ready", JsValue::NULL),
             #[allow(clippy::cast_precision_loss)] // exact up to 9 petabytes
             Said::Progress(read) => ("progress", JsValue::from_f64(*read as f64)),
-            Said::Done(ingested) => match serde_json::to_string(ingested) {
-                Ok(json) => ("done", JsValue::from_str(&json)),
+            Said::Done(ingested) => match postcard::to_allocvec(ingested) {
+                Ok(bytes) => ("done", Uint8Array::from(bytes.as_slice()).into()),
                 Err(error) => ("failed", JsValue::from_str(&error.to_string())),
             },
             Said::Failed(says) => ("failed", JsValue::from_str(says)),
@@ -56,7 +56,7 @@ impl Said {
             "ready" => Said::Ready,
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a count of bytes
             "progress" => Said::Progress(value.as_f64()? as u64),
-            "done" => match serde_json::from_str(&value.as_string()?) {
+            "done" => match postcard::from_bytes(&value.dyn_ref::<Uint8Array>()?.to_vec()) {
                 Ok(ingested) => Said::Done(Box::new(ingested)),
                 Err(error) => Said::Failed(error.to_string()),
             },

@@ -35,7 +35,7 @@ pub struct Report {
     pub next: Vec<Next>,
     /// Every fact, with `--facts` only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub facts: Option<Vec<FactEntry>>,
+    pub facts: Option<Vec<serde_json::Value>>,
 }
 
 /// How the analysis ended.
@@ -378,14 +378,4 @@ pub struct Choice {
     pub id: String,
     /// The words.
     pub says: String,
-}
-
-/// A fact, for `--facts`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FactEntry {
-    /// The artefact.
-    pub artefact: String,
-    /// The fact, with its place.
-    #[serde(flatten)]
-    pub fact: crate::facts::Fact,
 }

@@ -66,7 +66,7 @@ fn optimise(wasm: &Path) -> Outcome {
     if !tool.is_file() {
         return Err("wasm-opt is not installed: run `cargo xtask setup`".to_owned());
     }
-    run(Command::new("node").arg(tool).args(["-O2", "--strip-debug", "--strip-producers", "-o"]).arg(wasm).arg(wasm))
+    run(Command::new("node").arg(tool).args(["-Oz", "--strip-debug", "--strip-producers", "-o"]).arg(wasm).arg(wasm))
 }
 
 fn packed(glue: &Path, wasm: &Path) -> Outcome<String> {

@@ -187,6 +187,8 @@ pub(super) fn read(block: &[Word<'_>], reading: &mut Reading) -> Option<(Place, 
     if client.is_none() && server.is_none() {
         return None;
     }
+    // A hex word on which the listing ends may have lost digits: 0x40a500 would deny what 0x40a50000 grants.
+    let flags_at = flags_at.filter(|at| at.saturating_add(1) < block.len());
     let flags = flags_at.map(|at| flags(&mut b, at, reading));
     if flags.is_none() {
         reading.problem(first_line.number, "This ticket is cut: its flags are missing. Copy the whole listing.");
