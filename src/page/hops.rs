@@ -208,7 +208,7 @@ fn delegation(asked: Option<&str>, breaks: Option<&str>, first: Mark) -> Option<
     match (breaks, asked) {
         (Some("browser"), Some("n")) => Some(label(Mark::Broken, "never asked")),
         (Some("browser"), _) if first == Mark::Works => Some(label(Mark::Broken, "not delegated")),
-        (_, Some("y")) => Some(label(Mark::Works, "delegation asked")),
+        (_, Some("y")) => Some(label(Mark::Works, "asked")),
         _ => None,
     }
 }

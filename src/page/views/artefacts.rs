@@ -3,6 +3,7 @@
 use super::UiProps;
 use crate::page::state::Action;
 use crate::page::words;
+use doublehop::case::ANSWERS_ARTEFACT;
 use doublehop::facts::Role;
 use doublehop::report::{ArtefactEntry, Because, ProblemEntry};
 use web_sys::HtmlSelectElement;
@@ -14,7 +15,7 @@ const PROBLEMS: usize = 2;
 #[function_component(Artefacts)]
 pub fn artefacts(props: &UiProps) -> Html {
     let entries: Vec<ArtefactEntry> =
-        props.ui.page.report.artefacts.iter().filter(|a| a.kind != "answers").cloned().collect();
+        props.ui.page.report.artefacts.iter().filter(|a| a.id != ANSWERS_ARTEFACT).cloned().collect();
     if entries.is_empty() {
         return html! {};
     }

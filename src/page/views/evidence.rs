@@ -2,10 +2,10 @@
 
 use super::UiProps;
 use crate::page::marks;
-use crate::page::state::Action;
+use crate::page::state::{Action, Page};
 use crate::page::words;
 use doublehop::case::{ANSWERS_ARTEFACT, Held};
-use doublehop::ingest::ShownLine;
+use doublehop::ingest::{Kind, ShownLine};
 use web_sys::{HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
@@ -18,7 +18,7 @@ pub fn evidence(props: &UiProps) -> Html {
     let page = &ui.page;
     let mark = use_node_ref();
     let from = use_state(|| 0usize);
-    let shown = page.shown.clone().or_else(|| page.case.held().first().map(|h| h.id.clone()));
+    let shown = page.shown.clone().or_else(|| opening(page));
     let held = shown.as_deref().and_then(|id| page.held(id));
 
     // A click on a proof: bring its lines into the window, then scroll to them.
@@ -67,6 +67,14 @@ pub fn evidence(props: &UiProps) -> Html {
             if after < lines.len() { <button type="button" class="plain" onclick={step(after)}>{ format!("Later lines ({} more)", lines.len().saturating_sub(after)) }</button> }
         </div>
     }
+}
+
+/// What is shown before anything was clicked: where the first proof stands, or the first thing that was recognised.
+fn opening(page: &Page) -> Option<String> {
+    let proof = page.top().and_then(|top| top.because.first()).map(|b| b.artefact.clone());
+    let held = page.case.held();
+    let recognised = held.iter().find(|h| h.artefact.kind != Kind::Unknown).or(held.first());
+    proof.or_else(|| recognised.map(|h| h.id.clone()))
 }
 
 /// One tab for each artefact, where there are several.

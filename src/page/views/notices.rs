@@ -9,12 +9,15 @@ use yew::prelude::*;
 #[function_component(Notices)]
 pub fn notices(props: &UiProps) -> Html {
     let ui = &props.ui;
+    // A remark between two listings is named in the list of evidence; here stands what gave nothing at all.
+    let nothing_else =
+        |input: &str| ui.page.case.held().iter().filter(|h| h.input == input).all(|h| h.artefact.kind == Kind::Unknown);
     let unread: Vec<(String, String, String)> = ui
         .page
         .case
         .held()
         .iter()
-        .filter(|h| h.artefact.kind == Kind::Unknown)
+        .filter(|h| h.artefact.kind == Kind::Unknown && nothing_else(&h.input))
         .map(|h| {
             let lines = match (h.artefact.first_line, h.artefact.last_line) {
                 (1, _) => String::new(),
