@@ -31,6 +31,11 @@ pub fn report(case: &Case) -> Report {
     let Some(meant) = assessed.first() else { return empty(case) };
 
     let without_evidence = facts.is_empty() || case.held().iter().all(|h| h.artefact.facts.is_empty());
+    let situation = match (without_evidence, meant.behind()) {
+        (true, _) => next::Situation::NoEvidence,
+        (_, Some(_)) => next::Situation::SecondHop,
+        _ => next::Situation::Open,
+    };
     Report {
         schema: SCHEMA.to_owned(),
         verdict: verdict::of(case, meant),
@@ -42,7 +47,7 @@ pub fn report(case: &Case) -> Report {
         results: assessed.iter().flat_map(Assessed::results).collect(),
         contradictions: assessed.iter().flat_map(|a| a.contradictions.clone()).collect(),
         observations: assessed.iter().flat_map(Assessed::observation_entries).collect(),
-        next: next::steps(&meant.observations, &meant.judged, without_evidence),
+        next: next::steps(&meant.observations, &meant.judged, situation),
         facts: None,
     }
 }

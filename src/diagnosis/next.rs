@@ -21,13 +21,27 @@ const ADMIN_DISCOUNT: f64 = 0.8;
 /// Steps that separate less are not worth anybody's time.
 const LEAST_BITS: f64 = 0.005;
 
+/// What the steps are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Situation {
+    /// Nothing was handed in: the opening questions come first.
+    NoEvidence,
+    /// The first hop works, the page fails all the same.
+    SecondHop,
+    /// Anything else.
+    Open,
+}
+
+/// What tells about the second hop.
+const SECOND_HOP: [&str; 3] = ["ask-event-system", "ask-klist-frontend", "bes"];
+
 /// The open modes with their weights.
 struct Field {
     open: Vec<(&'static Mode, f64)>,
 }
 
 /// The next steps, best first.
-pub fn steps(observations: &Observations<'_>, judged: &[Judged], without_evidence: bool) -> Vec<Next> {
+pub fn steps(observations: &Observations<'_>, judged: &[Judged], situation: Situation) -> Vec<Next> {
     let field = Field::of(observations, judged);
     let mut steps: Vec<Next> = Vec::new();
     let open = |q: Question| observations.question(q).is_unknown();
@@ -58,7 +72,11 @@ pub fn steps(observations: &Observations<'_>, judged: &[Judged], without_evidenc
     steps.retain(|s| s.bits > LEAST_BITS || s.kind == "request");
     steps.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
     steps = keep_requests(steps);
-    if without_evidence {
+    if situation == Situation::SecondHop {
+        // The first hop is known to work: the back end's side first, whatever the table says.
+        steps.sort_by_key(|s| !SECOND_HOP.contains(&s.id.as_str()));
+    }
+    if situation == Situation::NoEvidence {
         let opening = ["tester", "caller"];
         for id in opening {
             if let Some(question) = leaf::by_id(id).filter(|t| observations.test(t.id).is_unknown()) {

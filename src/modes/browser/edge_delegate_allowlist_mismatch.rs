@@ -67,6 +67,7 @@ pub const MODE: Mode = Mode {
         Condition::Required(is(Asked, &["n"])),
         Condition::Decisive(is(Pol, &["nom"])),
         Condition::Excluding(is(Pol, &["abs", "bad", "ok"])),
+        Condition::Excluding(is(Fe, &["fwd", "exp", "be"])),
         Condition::Excluding(test("test-chromium", &["no"])),
     ],
     fixes: &[CONSTRAINED_INSTEAD, BY_GROUP_POLICY, BY_REGISTRY],

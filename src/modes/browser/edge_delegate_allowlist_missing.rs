@@ -77,6 +77,7 @@ pub const MODE: Mode = Mode {
         Condition::Supporting(is(Scope, &["cr"])),
         Condition::Supporting(is(Fe, &["asc"])),
         Condition::Excluding(is(Pol, &["bad", "nom", "ok"])),
+        Condition::Excluding(is(Fe, &["fwd", "exp", "be"])),
         Condition::Excluding(test("test-chromium", &["no"])),
     ],
     fixes: &[CONSTRAINED_INSTEAD, BY_GROUP_POLICY, BY_REGISTRY],

@@ -66,6 +66,7 @@ pub const MODE: Mode = Mode {
         Condition::Decisive(all(&[is(Pol, &["ok"]), is(Asked, &["n"])])),
         Condition::Supporting(test("test-browser-restarted", &["no"])),
         Condition::Supporting(is(Chg, &["yes"])),
+        Condition::Excluding(is(Fe, &["fwd", "exp", "be"])),
         Condition::Excluding(test("test-chromium", &["no"])),
     ],
     fixes: &[FixTemplate {

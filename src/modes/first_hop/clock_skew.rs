@@ -53,7 +53,7 @@ pub const MODE: Mode = Mode {
         Condition::Required(any(&[is(Hop1, &["R", "N", "P"]), test("test-clock-error", &["yes"])])),
         Condition::Decisive(test("test-clock-error", &["yes"])),
         Condition::Decisive(all(&[test("test-clocks-agree", &["no"]), is(Hop1, &["R"])])),
-        Condition::Excluding(all(&[is(Hop1, &["K"]), not(&test("test-clock-error", &["yes"]))])),
+        Condition::Excluding(is(Fe, &["fwd", "be"])),
         Condition::Excluding(is(Hop1, &["K"])),
         Condition::Excluding(all(&[test("test-clocks-agree", &["yes"]), not(&test("test-clock-error", &["yes"]))])),
     ],

@@ -60,6 +60,7 @@ pub const MODE: Mode = Mode {
         Condition::Required(is(Hop1, &["N", "P"])),
         Condition::Decisive(is(Fspn, &["none"])),
         Condition::Excluding(is(Tkt, &["F", "FO", "x"])),
+        Condition::Excluding(is(Fe, &["fwd", "exp", "be", "asc"])),
         Condition::Excluding(test("test-url-is-name", &["no"])),
         // The name that is missing is then the alias target's: another mode.
         Condition::Excluding(test("test-spn-is-url-host", &["no"])),

@@ -63,6 +63,7 @@ pub const MODE: Mode = Mode {
         Condition::Decisive(test("test-front-end-trusted", &["no"])),
         Condition::Decisive(is(Tkt, &["F"])),
         Condition::Excluding(is(Model, &["U"])),
+        Condition::Excluding(is(Fe, &["fwd", "exp"])),
         Condition::Excluding(is(Hop1, &["N"])),
         Condition::Excluding(test("test-ticket-crossed-trust", &["yes"])),
     ],

@@ -62,6 +62,7 @@ pub const MODE: Mode = Mode {
         Condition::Decisive(is(Usr, &["nd"])),
         Condition::Supporting(is(Tkt, &["x"])),
         Condition::Supporting(test("test-tgt-lifetime", &["long"])),
+        Condition::Excluding(is(Fe, &["fwd", "exp", "be"])),
         Condition::Excluding(is(Usr, &["n", "pu"])),
     ],
     fixes: &[

@@ -69,6 +69,7 @@ pub const MODE: Mode = Mode {
         Condition::Supporting(is(Bes, &["anon"])),
         Condition::Excluding(is(Dom, &["xdom", "dmz"])),
         Condition::Excluding(is(Hop1, &["N", "R", "P"])),
+        Condition::Excluding(is(Fe, &["be"])),
         Condition::Excluding(is(Tkt, &["x"])),
         Condition::Excluding(test("test-rbcd-names-front-end", &["yes"])),
     ],
