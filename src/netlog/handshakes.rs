@@ -5,11 +5,10 @@
 //! every live request is remembered (netlog.md, 2.1, 2.4, 2.5). What is remembered is bounded.
 
 use super::event::{Context, Event, Flags, MechanismName, Name, Phase};
+use super::headers::{Answered, answer, header, host_of, place, shown_url, stripped};
 use super::scan::Location;
-use crate::facts::{At, AuthTarget, Handshake, Library, LibraryFailure, Mechanism, Place};
-use crate::vocabulary::allow_list::Origin;
-use crate::vocabulary::civil;
-use crate::vocabulary::names::{HostName, Spn};
+use crate::facts::{At, AuthTarget, Handshake, Library, LibraryFailure, Mechanism};
+use crate::vocabulary::names::Spn;
 use crate::wire::token;
 use std::collections::HashMap;
 
@@ -37,14 +36,6 @@ struct Request {
     url: Option<At<String>>,
     answer: Option<Answered>,
     sent_token: Option<(At<u64>, Option<Mechanism>)>,
-}
-
-#[derive(Clone, Debug)]
-struct Answered {
-    status: At<u16>,
-    offered: At<Vec<String>>,
-    refuses: bool,
-    clock_offset: Option<At<i64>>,
 }
 
 /// A handshake in the making.
@@ -339,70 +330,4 @@ pub fn mechanism_of(name: &MechanismName, source: Option<&str>) -> Option<Mechan
             _ => Some(Mechanism::Undecided),
         },
     }
-}
-
-fn answer(event: &Event, location: Location) -> Option<Answered> {
-    let lines = event.params.headers.as_ref()?.lines();
-    let status_line = lines.first()?;
-    let status: u16 = status_line.split_whitespace().nth(1)?.parse().ok()?;
-    let mut offered = Vec::new();
-    let mut refuses = false;
-    for value in lines.iter().filter_map(|l| header(l, "www-authenticate")) {
-        let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
-        // A bare scheme and one with a token are different answers: the first starts over, the second goes on.
-        let continued = !rest.trim().is_empty() && !rest.contains('=') || rest.len() > 40;
-        offered.push(if continued { format!("{scheme} …") } else { scheme.to_owned() });
-        refuses |= token::sniff(rest).is_some_and(|t| t.rejects);
-    }
-    let date = lines.iter().find_map(|l| header(l, "date"));
-    let server = date.and_then(civil::http_date);
-    let browser = event.epoch_millis.and_then(|m| m.checked_div(1000));
-    let clock_offset = server.zip(browser).and_then(|(s, b)| s.checked_sub(b));
-    let words = [status_line.clone()];
-    Some(Answered {
-        status: At::new(status, place(location, words)),
-        offered: At::new(offered, place(location, ["WWW-Authenticate"])),
-        refuses,
-        clock_offset: clock_offset.map(|o| At::new(o, place(location, [date.unwrap_or_default()]))),
-    })
-}
-
-/// The value of `name` when this line is that header.
-fn header<'l>(line: &'l str, name: &str) -> Option<&'l str> {
-    let (key, value) = line.split_once(':')?;
-    key.trim().eq_ignore_ascii_case(name).then(|| value.trim())
-}
-
-/// The length in `[2474 bytes were stripped]`.
-fn stripped(text: &str) -> Option<u64> {
-    text.trim_start_matches('[').split(' ').next()?.parse().ok()
-}
-
-/// A URL fit to be kept: without user info, query and fragment, where secrets travel.
-pub fn shown_url(url: &str) -> String {
-    let end = url.find(['?', '#']).unwrap_or(url.len());
-    let bare = url.get(..end).unwrap_or(url);
-    match bare.split_once("://") {
-        Some((scheme, rest)) => {
-            let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-            let host = authority.rsplit('@').next().unwrap_or(authority);
-            format!("{scheme}://{host}/{path}")
-        }
-        None => bare.to_owned(),
-    }
-}
-
-fn host_of(url: &str) -> Option<HostName> {
-    HostName::parse(&Origin::parse(url)?.host)
-}
-
-fn place<S: Into<String>>(location: Location, words: impl IntoIterator<Item = S>) -> Place {
-    Place {
-        first_line: location.first_line,
-        last_line: location.last_line,
-        first_byte: location.first_byte,
-        end_byte: location.end_byte,
-        lit: Vec::new(),
-    }
-    .lit(words)
 }

@@ -6,4 +6,7 @@
 pub mod capture;
 pub mod event;
 pub mod handshakes;
+mod headers;
 pub mod scan;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,275 @@
+//! Captures in every shape that the reader must understand, built from short events.
+
+use super::capture::{Capture, Captured};
+use crate::facts::{AuthTarget, Handshake, Library, Mechanism, Statement};
+
+const TYPES: [&str; 11] = [
+    "URL_REQUEST_START_JOB",
+    "HTTP_TRANSACTION_SEND_REQUEST_HEADERS",
+    "HTTP_TRANSACTION_READ_RESPONSE_HEADERS",
+    "AUTH_CONTROLLER",
+    "AUTH_BOUND_TO_CONTROLLER",
+    "AUTH_HANDLE_CHALLENGE",
+    "AUTH_HANDLER_CREATE_RESULT",
+    "AUTH_GENERATE_TOKEN",
+    "AUTH_LIBRARY_IMPORT_NAME",
+    "AUTH_LIBRARY_ACQUIRE_CREDS",
+    "AUTH_LIBRARY_INIT_SEC_CTX",
+];
+
+/// `event` is `NAME PHASE SOURCE PARAMS`, phase one of `-BE`; type numbers start at `base`.
+fn event(text: &str, base: usize) -> String {
+    let mut words = text.splitn(4, ' ');
+    let name = words.next().unwrap();
+    let kind = base + TYPES.iter().position(|t| *t == name).unwrap_or_else(|| panic!("{name}"));
+    let phase = match words.next().unwrap() {
+        "B" => 1,
+        "E" => 2,
+        _ => 0,
+    };
+    let source: i64 = words.next().unwrap().parse().unwrap();
+    let source_type = if source.abs() >= 200 {
+        39
+    } else if source.abs() >= 100 {
+        1
+    } else {
+        11
+    };
+    let params = words.next().map(|p| format!("\"params\":{p},")).unwrap_or_default();
+    format!(
+        "{{{params}\"phase\":{phase},\"source\":{{\"id\":{source},\"type\":{source_type}}},\"time\":\"5000\",\"type\":{kind}}}"
+    )
+}
+
+fn constants(base: usize) -> String {
+    let types: Vec<String> = TYPES.iter().enumerate().map(|(i, t)| format!("\"{t}\":{}", base + i)).collect();
+    format!(
+        "{{\"clientInfo\":{{\"name\":\"Microsoft Edge\",\"version\":\"138.0.1\"}},\"logEventPhase\":{{\"PHASE_BEGIN\":1,\"PHASE_END\":2,\"PHASE_NONE\":0}},\
+         \"logEventTypes\":{{{}}},\"logSourceType\":{{\"SOCKET\":11,\"URL_REQUEST\":1,\"HTTP_AUTH_CONTROLLER\":39}},\"timeTickOffset\":\"1795402120000\"}}",
+        types.join(",")
+    )
+}
+
+fn capture(events: &[&str], base: usize) -> String {
+    let events: Vec<String> = events.iter().map(|e| event(e, base)).collect();
+    format!("{{\"constants\":{},\n\"events\": [\n{}],\n\"polledData\": {{}}\n}}\n", constants(base), events.join(",\n"))
+}
+
+fn read(text: &str, step: usize) -> Captured {
+    let mut capture = Capture::new();
+    for piece in text.as_bytes().chunks(step) {
+        capture.push(piece);
+    }
+    capture.finish()
+}
+
+fn handshakes(text: &str) -> Vec<Handshake> {
+    let facts = read(text, 4096).facts;
+    facts.into_iter().filter_map(|f| if let Statement::Handshake(h) = f.says { Some(*h) } else { None }).collect()
+}
+
+fn only(events: &[&str]) -> Handshake {
+    let all = handshakes(&capture(events, 400));
+    assert_eq!(all.len(), 1, "{all:#?}");
+    all.into_iter().next().unwrap()
+}
+
+const START: &str = r#"URL_REQUEST_START_JOB B 101 {"url":"https://user:pw@web.contoso.com:8443/a?token=secret#x"}"#;
+const CHALLENGE: &str = r#"HTTP_TRANSACTION_READ_RESPONSE_HEADERS - 101 {"headers":["HTTP/1.1 401 Unauthorized","WWW-Authenticate: Negotiate","WWW-Authenticate: NTLM"]}"#;
+const CONTROLLER: &str =
+    r#"AUTH_CONTROLLER B 201 {"target":"server","url":"https://web.contoso.com:8443/a?token=secret"}"#;
+const BOUND: &str = r#"AUTH_BOUND_TO_CONTROLLER - 101 {"source_dependency":{"id":201,"type":39}}"#;
+const SENT: &str = r#"HTTP_TRANSACTION_SEND_REQUEST_HEADERS - 101 {"headers":["Host: web.contoso.com","Authorization: [3306 bytes were stripped]"]}"#;
+const OK: &str = r#"HTTP_TRANSACTION_READ_RESPONSE_HEADERS - 101 {"headers":["HTTP/1.1 200 OK"]}"#;
+const ASKED: &str = r#"AUTH_LIBRARY_INIT_SEC_CTX B 201 {"flags":{"delegated":true,"mutual":true,"value":"0x00000003"},"spn":"HTTP/web.contoso.com"}"#;
+const KERBEROS: &str = r#"AUTH_LIBRARY_INIT_SEC_CTX E 201 {"context":{"flags":{"delegated":false,"mutual":false,"value":"0x00001000"},"mechanism":"Kerberos","open":true},"status":{"net_error":0,"security_status":590610}}"#;
+
+#[test]
+fn kerberos_by_sspi() {
+    let h = only(&[START, CHALLENGE, CONTROLLER, BOUND, ASKED, KERBEROS, SENT, OK]);
+    assert_eq!((h.library, h.target), (Library::Sspi, AuthTarget::Server));
+    assert!(h.asked.as_ref().unwrap().value);
+    assert!(!h.granted.as_ref().unwrap().value);
+    assert_eq!(h.mechanism.as_ref().unwrap().value, Mechanism::Kerberos);
+    assert_eq!(h.final_status.as_ref().unwrap().value, 200);
+    assert_eq!(h.token_sent.as_ref().unwrap().value, 3306);
+    assert_eq!(h.offered.as_ref().unwrap().value, ["Negotiate", "NTLM"]);
+    assert!(h.failure.is_none() && h.rejected.is_none());
+    // Neither credentials nor a query survive.
+    assert_eq!(h.url.unwrap().value, "https://web.contoso.com:8443/a");
+    // The proof stands on the event's own line.
+    assert_eq!(h.asked.unwrap().place.first_line, 7);
+}
+
+#[test]
+fn ntlm_inside_negotiate_and_undecided() {
+    let ntlm = KERBEROS.replace("Kerberos", "NTLM");
+    assert_eq!(only(&[CONTROLLER, ASKED, &ntlm]).mechanism.unwrap().value, Mechanism::Ntlm);
+    let open = KERBEROS.replace("Kerberos", "Negotiate");
+    assert_eq!(only(&[CONTROLLER, ASKED, &open]).mechanism.unwrap().value, Mechanism::Undecided);
+}
+
+#[test]
+fn a_failed_call_keeps_its_nested_error() {
+    let h = only(&[
+        CONTROLLER,
+        ASKED,
+        r#"AUTH_LIBRARY_INIT_SEC_CTX E 201 {"status":{"net_error":-343,"security_status":-2146893053}}"#,
+        r#"AUTH_GENERATE_TOKEN E 201 {"net_error":-343}"#,
+    ]);
+    assert_eq!(h.failure.unwrap().value.status, -2_146_893_053);
+    assert_eq!(h.net_error.unwrap().value, -343);
+    assert!(h.mechanism.is_none());
+}
+
+#[test]
+fn gssapi_tells_what_was_granted_and_who() {
+    let name = r#"AUTH_LIBRARY_IMPORT_NAME - 201 {"spn":"HTTP@web.contoso.com"}"#;
+    let begin = "AUTH_LIBRARY_INIT_SEC_CTX B 201";
+    let end = r#"AUTH_LIBRARY_INIT_SEC_CTX E 201 {"context":{"flags":{"delegated":true,"mutual":false,"value":"0x00000031"},"lifetime":"35999","mechanism":{"bytes":"KwYBBQUC","length":6},"open":false,"source":{"name":"alice@CONTOSO.COM","type":{"bytes":"","length":10}},"target":{"name":"HTTP/web.contoso.com@CONTOSO.COM","type":{"bytes":"","length":10}}},"status":{"function":"gss_init_sec_context","major_status":{"message":["more"],"status":1},"minor_status":{"status":0}}}"#;
+    let h = only(&[START, CHALLENGE, CONTROLLER, BOUND, name, begin, end, SENT, OK]);
+    assert_eq!(h.library, Library::Gssapi);
+    assert_eq!((h.asked.is_none(), h.granted.unwrap().value), (true, true));
+    assert_eq!(
+        (h.mechanism.unwrap().value, h.source_name.as_deref()),
+        (Mechanism::Kerberos, Some("alice@CONTOSO.COM"))
+    );
+    assert!(h.failure.is_none(), "1 is continue needed, no error");
+    // The same flags with a NetBIOS name are an NTLM fallback.
+    let ntlm = end.replace("alice@CONTOSO.COM", "CONTOSO\\\\alice");
+    assert_eq!(only(&[CONTROLLER, name, begin, &ntlm]).mechanism.unwrap().value, Mechanism::Ntlm);
+    let unknown = r#"AUTH_LIBRARY_INIT_SEC_CTX E 201 {"status":{"function":"gss_init_sec_context","major_status":{"message":["Unspecified"],"status":851968},"minor_status":{"message":["Server not found in Kerberos database\u0000"],"status":100001}}}"#;
+    let h = only(&[CONTROLLER, name, begin, unknown]);
+    assert_eq!(h.failure.unwrap().value.message, "Server not found in Kerberos database");
+}
+
+#[test]
+fn refusals() {
+    let again = OK.replace("200 OK\"", "401 Unauthorized\",\"WWW-Authenticate: Negotiate\"");
+    let h = only(&[START, CHALLENGE, CONTROLLER, BOUND, ASKED, KERBEROS, SENT, &again]);
+    assert!(h.rejected.unwrap().value);
+    let spnego = OK.replace("200 OK\"", "401 Unauthorized\",\"WWW-Authenticate: Negotiate oQcwBaADCgEC\"");
+    assert!(only(&[START, CHALLENGE, CONTROLLER, BOUND, ASKED, KERBEROS, SENT, &spnego]).rejected.is_some());
+    assert!(
+        only(&[CONTROLLER, ASKED, KERBEROS, r#"AUTH_HANDLE_CHALLENGE - 201 {"authorization_result":"reject"}"#])
+            .rejected
+            .is_some()
+    );
+    // The first challenge is no refusal.
+    assert!(only(&[START, CHALLENGE, CONTROLLER, BOUND]).rejected.is_none());
+}
+
+#[test]
+fn a_scheme_that_is_refused_counts_only_inside_a_challenge() {
+    let refused = r#"AUTH_HANDLER_CREATE_RESULT - 201 {"scheme":"negotiate","net_error":-339}"#;
+    assert!(only(&[CONTROLLER, refused]).scheme_refused.is_none(), "a pre-emptive attempt");
+    let inside = only(&[CONTROLLER, "AUTH_HANDLE_CHALLENGE B 201", refused, "AUTH_HANDLE_CHALLENGE E 201"]);
+    assert_eq!(inside.scheme_refused.unwrap().value, -339);
+}
+
+#[test]
+fn proxies_are_told_apart() {
+    let proxy = CONTROLLER.replace("\"server\"", "\"proxy\"");
+    assert_eq!(only(&[&proxy, ASKED]).target, AuthTarget::Proxy);
+    // Without the controller's beginning (an overwritten ring buffer) a socket's authentication is the proxy's.
+    assert_eq!(
+        only(&[r#"AUTH_BOUND_TO_CONTROLLER - 11 {"source_dependency":{"id":201}}"#, ASKED]).target,
+        AuthTarget::Proxy
+    );
+    assert!(
+        read(&capture(&[&proxy, ASKED], 400), 99).problems.iter().any(|p| p.says.contains("No Negotiate handshake"))
+    );
+}
+
+#[test]
+fn typed_credentials_and_silent_sign_in() {
+    let typed = only(&[
+        CONTROLLER,
+        r#"AUTH_LIBRARY_ACQUIRE_CREDS E 201 {"domain":"CONTOSO","user":"alice","status":{"net_error":0,"security_status":0}}"#,
+        ASKED,
+    ]);
+    assert!(typed.typed_credentials.is_some());
+    let not_allowed = only(&[
+        CONTROLLER,
+        r#"AUTH_HANDLER_CREATE_RESULT - 201 {"allows_default_credentials":false,"scheme":"negotiate"}"#,
+    ]);
+    assert!(!not_allowed.default_credentials.unwrap().value);
+}
+
+#[test]
+fn the_clock_of_the_server_against_the_captures() {
+    // 1795402120 + 5 s is 2026-11-23 02:48:45 UTC.
+    let date = OK.replace("200 OK\"", "200 OK\",\"Date: Mon, 23 Nov 2026 03:08:45 GMT\"");
+    assert_eq!(
+        only(&[START, CHALLENGE, CONTROLLER, BOUND, ASKED, KERBEROS, SENT, &date]).clock_offset.unwrap().value,
+        1200
+    );
+}
+
+#[test]
+fn a_redirect_to_another_host_is_another_conversation() {
+    let other = START.replace("web.contoso.com", "other.contoso.com");
+    let events = [
+        START,
+        CHALLENGE,
+        CONTROLLER,
+        BOUND,
+        ASKED,
+        KERBEROS,
+        SENT,
+        OK,
+        &other,
+        &CHALLENGE.replace("Negotiate", "Basic"),
+    ];
+    let h = only(&events);
+    assert_eq!((h.host.unwrap().as_str(), h.final_status.unwrap().value), ("web.contoso.com", 200));
+}
+
+#[test]
+fn about_milestone_77_the_request_stood_on_the_end() {
+    let end = r#"AUTH_LIBRARY_INIT_SEC_CTX E 201 {"flags":{"delegated":false,"mutual":false,"value":"0x00000000"},"spn":"HTTP/web.contoso.com","status":{"net_error":0,"security_status":590610}}"#;
+    assert!(!only(&[CONTROLLER, "AUTH_LIBRARY_INIT_SEC_CTX B 201", end]).asked.unwrap().value);
+}
+
+#[test]
+fn every_layout_gives_the_same_facts() {
+    let events = [START, CHALLENGE, CONTROLLER, BOUND, ASKED, KERBEROS, SENT, OK];
+    let plain = capture(&events, 400);
+    let essence = |text: &str, step: usize| -> Vec<(String, bool, Mechanism, u16)> {
+        let facts = read(text, step).facts;
+        facts
+            .into_iter()
+            .filter_map(|f| if let Statement::Handshake(h) = f.says { Some(h) } else { None })
+            .map(|h| {
+                (
+                    h.spn.unwrap().value.to_string(),
+                    h.asked.unwrap().value,
+                    h.mechanism.unwrap().value,
+                    h.final_status.unwrap().value,
+                )
+            })
+            .collect()
+    };
+    let wanted = essence(&plain, 1 << 20);
+    assert_eq!(wanted.len(), 1);
+    let value: serde_json::Value = serde_json::from_str(&plain).unwrap();
+    let events_first = {
+        let (c, rest) = plain.trim_start_matches("{\"constants\":").split_once(",\n\"events\": ").unwrap();
+        let (e, _) = rest.split_once(",\n\"polledData\"").unwrap();
+        format!("{{\"events\":{e},\"polledData\":[{{}},{{}}],\"constants\":{c}}}")
+    };
+    for (name, text) in [
+        ("other numbers", capture(&events, 17)),
+        ("re-indented", serde_json::to_string_pretty(&value).unwrap()),
+        ("one line", plain.replace('\n', "")),
+        ("CRLF", plain.replace('\n', "\r\n")),
+        ("members in another order", events_first),
+        ("negative ids", plain.replace("\"id\":101", "\"id\":-101").replace("\"id\":201", "\"id\":-201")),
+        ("offset as a number", plain.replace("\"1795402120000\"", "1795402120000.25")),
+        ("polled data as a list", plain.replace("\"polledData\": {}", "\"polledData\": [{\"a\":[1]},{}]")),
+    ] {
+        for step in [7, 4096] {
+            assert_eq!(essence(&text, step), wanted, "{name} in pieces of {step}");
+        }
+    }
+}
