@@ -2,7 +2,8 @@
 
 use super::event::{Constants, Name, Vocabulary};
 use super::handshakes::Joiner;
-use super::scan::{End, Location, Member, Scanner};
+use super::scan::{End, Location, Scanner, Sink};
+use super::tail::Wanted;
 use crate::facts::{AuthTarget, Browser, CaptureNote, Fact, Handshake, Mechanism, Place, Problem, Statement};
 use crate::ingest::ShownLine;
 
@@ -69,11 +70,7 @@ impl Capture {
 
     /// Takes the next bytes.
     pub fn push(&mut self, bytes: &[u8]) {
-        let reader = &mut self.reader;
-        self.scanner.push(bytes, &mut |member| match member {
-            Member::Constants(text) => reader.constants(text),
-            Member::Event(text, location) => reader.event(text, location),
-        });
+        self.scanner.push(bytes, &mut self.reader);
     }
 
     /// Says where the next bytes stand in the input, when they are lines of a paste rather than a file of its own.
@@ -84,12 +81,13 @@ impl Capture {
 
     /// How many events have passed so far, and how many of them mattered.
     pub fn progress(&self) -> (u64, u64) {
-        (self.reader.events, self.reader.relevant)
+        (self.reader.events.saturating_add(self.scanner.passed_over), self.reader.relevant)
     }
 
     /// Ends the capture.
     pub fn finish(self) -> Captured {
-        let Capture { scanner, reader, first_line } = self;
+        let Capture { mut scanner, mut reader, first_line } = self;
+        scanner.finish(&mut reader);
         let head = first_line.unwrap_or(1);
         let end = scanner.end();
         let lines = scanner.line();
@@ -108,7 +106,7 @@ impl Capture {
         facts.push(Fact {
             place: whole,
             says: Statement::CaptureNote(CaptureNote {
-                events: reader.events,
+                events: reader.events.saturating_add(scanner.passed_over),
                 relevant: reader.relevant,
                 truncated: end != End::Whole,
                 bytes: scanner.offset(),
@@ -132,8 +130,8 @@ impl Capture {
     }
 }
 
-impl Events {
-    fn constants(&mut self, text: &[u8]) {
+impl Sink for Events {
+    fn constants(&mut self, text: &[u8]) -> Option<Wanted> {
         let parsed: Result<Constants, _> = serde_json::from_slice(text);
         match parsed {
             Ok(constants) => {
@@ -142,8 +140,12 @@ impl Events {
                 for (text, location) in std::mem::take(&mut self.waiting) {
                     self.typed(&text, location);
                 }
+                Some(self.vocabulary.wanted())
             }
-            Err(_) => self.broken_constants = true,
+            Err(_) => {
+                self.broken_constants = true;
+                None
+            }
         }
     }
 
@@ -158,7 +160,9 @@ impl Events {
             self.lost_waiting = self.lost_waiting.saturating_add(1);
         }
     }
+}
 
+impl Events {
     fn typed(&mut self, text: &[u8], location: Location) {
         match self.vocabulary.event(text) {
             Ok(Some(event)) => {

@@ -2,6 +2,7 @@
 //!
 //! Field by field: netlog.md, sections 1.2, 1.3 and 2.2 to 2.6.
 
+use super::tail::Wanted;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
@@ -289,6 +290,11 @@ impl Vocabulary {
             end: phase("PHASE_END", 2),
             offset: constants.time_tick_offset.as_ref().and_then(NumberOrText::millis),
         }
+    }
+
+    /// The type numbers of the events that matter.
+    pub fn wanted(&self) -> Wanted {
+        Wanted::new(self.names.keys().copied())
     }
 
     /// True when the capture's own list of event types names the modern authentication events.

@@ -8,5 +8,6 @@ pub mod event;
 pub mod handshakes;
 mod headers;
 pub mod scan;
+pub mod tail;
 #[cfg(test)]
 mod tests;

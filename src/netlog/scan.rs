@@ -1,13 +1,18 @@
 //! Cuts a capture into its members while the bytes pass by: the `constants` object, and each element of `events`.
 //!
 //! No tree and no whole-file string: at any time only the current event (or `constants`) is held. Layout does not
-//! matter: one event a line as Chromium writes it, re-indented, CRLF, everything on one line, members in any order.
+//! matter: one event a line as Chromium writes it, re-indented, CRLF, everything on one line, members in any order. Lines
+//! of Chromium's own layout are skipped by their [`tail`](super::tail), which is what makes large captures fast.
 //! What is inside a member is for [`event`](super::event).
 
-use memchr::memchr2;
+use super::tail::{Wanted, event_line};
+use memchr::{memchr, memchr2};
 
 /// No event of a browser comes near this; something that does is skipped and counted.
 const MEMBER_LIMIT: usize = 16 * 1024 * 1024;
+
+/// A line longer than this is not one of Chromium's events: it is read structurally, without being kept.
+const LINE_LIMIT: usize = 1 << 20;
 
 /// Where a member stands in the input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,13 +27,12 @@ pub struct Location {
     pub end_byte: u64,
 }
 
-/// A member that was cut out whole.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Member<'b> {
-    /// The value of `constants`.
-    Constants(&'b [u8]),
+/// Takes the members as they are cut out.
+pub trait Sink {
+    /// The value of `constants`. Gives the types that matter, when it could be understood.
+    fn constants(&mut self, text: &[u8]) -> Option<Wanted>;
     /// One element of `events`.
-    Event(&'b [u8], Location),
+    fn event(&mut self, text: &[u8], location: Location);
 }
 
 /// How the input ended.
@@ -72,6 +76,13 @@ pub struct Scanner {
     saw_constants: bool,
     saw_events: bool,
     closed: bool,
+    /// Set once `constants` were understood: from then on lines are skipped by their tails.
+    wanted: Option<Wanted>,
+    /// A line that is not whole yet, begun at an element of `events`.
+    partial: Vec<u8>,
+    at_line_start: bool,
+    /// Events that were skipped by their tails.
+    pub passed_over: u64,
     /// Members that were too long to hold.
     pub skipped: u64,
 }
@@ -101,6 +112,10 @@ impl Scanner {
             saw_constants: false,
             saw_events: false,
             closed: false,
+            wanted: None,
+            partial: Vec::new(),
+            at_line_start: false,
+            passed_over: 0,
             skipped: 0,
         }
     }
@@ -121,8 +136,94 @@ impl Scanner {
         self.offset
     }
 
-    /// Takes the next bytes and hands every member that they complete to `found`.
-    pub fn push(&mut self, bytes: &[u8], found: &mut dyn FnMut(Member<'_>)) {
+    /// Takes the next bytes and hands every member that they complete to the sink.
+    pub fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) {
+        let mut rest = bytes;
+        if !self.partial.is_empty() {
+            let Some(end) = memchr(b'\n', rest) else {
+                self.keep(rest, sink);
+                return;
+            };
+            let (head, tail) = rest.split_at_checked(end.saturating_add(1)).unwrap_or((rest, &[]));
+            let mut line = std::mem::take(&mut self.partial);
+            line.extend_from_slice(head);
+            self.whole_line(&line, sink);
+            line.clear();
+            self.partial = line;
+            rest = tail;
+        }
+        while !rest.is_empty() {
+            let consumed = if self.between_events() {
+                match memchr(b'\n', rest) {
+                    Some(end) => {
+                        let line = rest.get(..end.saturating_add(1)).unwrap_or(rest);
+                        self.whole_line(line, sink);
+                        line.len()
+                    }
+                    None => {
+                        self.keep(rest, sink);
+                        rest.len()
+                    }
+                }
+            } else {
+                self.structural(rest, sink)
+            };
+            rest = rest.get(consumed..).unwrap_or_default();
+        }
+    }
+
+    /// At the start of a line, between two elements of `events`, with the types known: here a line may be skipped.
+    fn between_events(&self) -> bool {
+        self.at_line_start
+            && self.wanted.is_some()
+            && self.in_events
+            && self.depth == 2
+            && self.catch == Catch::Nothing
+            && !self.in_string
+    }
+
+    /// Keeps the beginning of a line until its end comes; a line that grows too long is read structurally.
+    fn keep(&mut self, bytes: &[u8], sink: &mut dyn Sink) {
+        self.partial.extend_from_slice(bytes);
+        if self.partial.len() > LINE_LIMIT {
+            let line = std::mem::take(&mut self.partial);
+            self.at_line_start = false;
+            self.all(&line, sink);
+        }
+    }
+
+    /// A whole line that begins between two events.
+    fn whole_line(&mut self, line: &[u8], sink: &mut dyn Sink) {
+        let event = event_line(line);
+        let wanted = event.zip(self.wanted.as_ref()).map(|(e, w)| w.has(e.kind));
+        match (event, wanted) {
+            (Some(_), Some(false)) => self.passed_over = self.passed_over.saturating_add(1),
+            (Some(event), Some(true)) => {
+                let first_byte = self.offset;
+                let end_byte = first_byte.saturating_add(u64::try_from(event.length).unwrap_or(u64::MAX));
+                let location = Location { first_line: self.line, last_line: self.line, first_byte, end_byte };
+                sink.event(line.get(..event.length).unwrap_or(line), location);
+            }
+            _ => {
+                self.at_line_start = false;
+                return self.all(line, sink);
+            }
+        }
+        self.line = self.line.saturating_add(1);
+        self.offset = self.position(line.len());
+    }
+
+    /// Reads all of these bytes structurally.
+    fn all(&mut self, bytes: &[u8], sink: &mut dyn Sink) {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let consumed = self.structural(rest, sink);
+            rest = rest.get(consumed..).unwrap_or_default();
+        }
+    }
+
+    /// Reads structurally, until these bytes end or a line ends between two events; gives how many bytes were consumed.
+    fn structural(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> usize {
         // `from` is where the uncopied part of the current member starts in these bytes.
         let mut from = 0usize;
         let mut at = 0usize;
@@ -133,8 +234,15 @@ impl Scanner {
             }
             let Some(&b) = bytes.get(at) else { break };
             let next = at.saturating_add(1);
+            self.at_line_start = b == b'\n';
             match b {
-                b'\n' => self.line = self.line.saturating_add(1),
+                b'\n' => {
+                    self.line = self.line.saturating_add(1);
+                    if self.between_events() {
+                        self.offset = self.position(next);
+                        return next;
+                    }
+                }
                 b'"' => {
                     self.in_string = true;
                     self.reading_key = self.depth == 1 && self.catch == Catch::Nothing;
@@ -158,7 +266,7 @@ impl Scanner {
                     self.depth = self.depth.saturating_sub(1);
                     if self.closes_member() {
                         self.hold(bytes.get(from..next).unwrap_or_default());
-                        self.emit(next, found);
+                        self.emit(next, sink);
                     } else if self.depth == 1 && self.in_events {
                         self.in_events = false;
                     } else if self.depth == 0 {
@@ -173,6 +281,7 @@ impl Scanner {
             self.hold(bytes.get(from..).unwrap_or_default());
         }
         self.offset = self.position(bytes.len());
+        bytes.len()
     }
 
     fn position(&self, at: usize) -> u64 {
@@ -227,22 +336,29 @@ impl Scanner {
         }
     }
 
-    fn emit(&mut self, end: usize, found: &mut dyn FnMut(Member<'_>)) {
+    fn emit(&mut self, end: usize, sink: &mut dyn Sink) {
         let held = std::mem::take(&mut self.held);
         let location = Location { last_line: self.line, end_byte: self.position(end), ..self.start };
         if self.oversized {
             self.skipped = self.skipped.saturating_add(1);
         } else if self.catch == Catch::Constants {
             self.saw_constants = true;
-            found(Member::Constants(&held));
+            self.wanted = sink.constants(&held);
         } else {
-            found(Member::Event(&held, location));
+            sink.event(&held, location);
         }
         self.catch = Catch::Nothing;
         self.oversized = false;
         // Keep the buffer: the next event is about as long.
         self.held = held;
         self.held.clear();
+    }
+
+    /// Ends the input: a line that was kept without its end is read as far as it goes.
+    pub fn finish(&mut self, sink: &mut dyn Sink) {
+        let line = std::mem::take(&mut self.partial);
+        self.at_line_start = false;
+        self.all(&line, sink);
     }
 
     /// How the input ended.
@@ -268,22 +384,65 @@ mod tests {
     /// The text of each member, its lines and its bytes.
     type Found = Vec<(String, u32, u32, u64, u64)>;
 
-    fn members(text: &str, step: usize) -> (Found, End) {
-        let mut scanner = Scanner::new();
-        let mut out = Vec::new();
-        for chunk in text.as_bytes().chunks(step) {
-            scanner.push(chunk, &mut |m| match m {
-                Member::Constants(b) => out.push((String::from_utf8_lossy(b).into_owned(), 0, 0, 0, 0)),
-                Member::Event(b, l) => out.push((
-                    String::from_utf8_lossy(b).into_owned(),
-                    l.first_line,
-                    l.last_line,
-                    l.first_byte,
-                    l.end_byte,
-                )),
-            });
+    #[derive(Default)]
+    struct Kept {
+        found: Found,
+        wanted: Option<Wanted>,
+    }
+
+    impl Sink for Kept {
+        fn constants(&mut self, text: &[u8]) -> Option<Wanted> {
+            self.found.push((String::from_utf8_lossy(text).into_owned(), 0, 0, 0, 0));
+            self.wanted.clone()
         }
-        (out, scanner.end())
+        fn event(&mut self, text: &[u8], l: Location) {
+            self.found.push((
+                String::from_utf8_lossy(text).into_owned(),
+                l.first_line,
+                l.last_line,
+                l.first_byte,
+                l.end_byte,
+            ));
+        }
+    }
+
+    fn members(text: &str, step: usize) -> (Found, End) {
+        scanned(text, step, None).0
+    }
+
+    fn scanned(text: &str, step: usize, wanted: Option<Wanted>) -> ((Found, End), u64) {
+        let mut scanner = Scanner::new();
+        let mut kept = Kept { wanted, ..Kept::default() };
+        for chunk in text.as_bytes().chunks(step) {
+            scanner.push(chunk, &mut kept);
+        }
+        scanner.finish(&mut kept);
+        ((kept.found, scanner.end()), scanner.passed_over)
+    }
+
+    #[test]
+    fn lines_that_do_not_matter_are_passed_over_and_the_others_come_out_as_before() {
+        let line = |kind: u32| {
+            format!(
+                "{{\"params\":{{\"n\":{kind}}},\"phase\":0,\"source\":{{\"id\":1,\"type\":1}},\"time\":\"5\",\"type\":{kind}}}"
+            )
+        };
+        let odd = format!("{{\n \"type\": 7, \"params\": {{}} }},{},\n", line(7));
+        let text = format!(
+            "{{\"constants\":{{}},\n\"events\": [\n{},\n{},\n{odd}{},\r\n{}],\n\"polledData\": {{}}\n}}\n",
+            line(7),
+            line(8),
+            line(9),
+            line(7)
+        );
+        let all = members(&text, 4096);
+        let keep = |f: &&(String, u32, u32, u64, u64)| !f.0.contains("\"type\":8") && !f.0.contains("\"type\":9");
+        let wanted: Found = all.0.iter().filter(keep).cloned().collect();
+        assert_eq!((all.0.len(), wanted.len()), (7, 5));
+        for step in [1, 3, 10, 61, 4096] {
+            let ((found, end), passed_over) = scanned(&text, step, Some(Wanted::new([7])));
+            assert_eq!((found, end, passed_over), (wanted.clone(), all.1, 2), "in pieces of {step}");
+        }
     }
 
     #[test]

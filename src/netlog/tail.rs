@@ -1,0 +1,137 @@
+//! The one hot path of the house: what an event line is, read off its tail.
+//!
+//! Chromium writes one event a line with its keys in alphabetical order, so every line ends in one fixed shape:
+//! `"phase":P,"source":{"id":I[,"start_time":"T"],"type":S},"time":"T","type":N},` (netlog.md, 1.1: 67,664 lines of 15
+//! captures, no exception). Nine of ten events don't matter here; reading their type costs a look at some hundred bytes
+//! instead of a parse of the line. That is Chromium's habit, not a contract: whatever deviates by one byte is `None`, and
+//! the scanner reads the line structurally instead.
+
+use memchr::memmem;
+
+/// Lines whose fixed tail is longer than this are read structurally.
+const TAIL: usize = 512;
+
+/// The event types that matter, as a set of small numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted(Vec<bool>);
+
+impl Wanted {
+    /// A set of type numbers; negative or absurd ones (no build has them) are left to the structural path.
+    pub fn new(types: impl IntoIterator<Item = i64>) -> Wanted {
+        let mut set = Vec::new();
+        for at in types.into_iter().filter_map(|t| usize::try_from(t).ok()).filter(|t| *t < 1 << 16) {
+            if set.len() <= at {
+                set.resize(at.saturating_add(1), false);
+            }
+            if let Some(slot) = set.get_mut(at) {
+                *slot = true;
+            }
+        }
+        Wanted(set)
+    }
+
+    /// True when this type matters.
+    pub fn has(&self, kind: usize) -> bool {
+        self.0.get(kind).copied().unwrap_or(false)
+    }
+}
+
+/// One event on a line of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventLine {
+    /// Its type number.
+    pub kind: usize,
+    /// How many bytes of the line are the event: without the comma and the line end.
+    pub length: usize,
+}
+
+/// Reads the tail of a line that begins at an element of `events`. `None` when it is not exactly one whole event followed by a comma.
+pub fn event_line(line: &[u8]) -> Option<EventLine> {
+    let body = line.strip_suffix(b"\n")?;
+    let body = body.strip_suffix(b"\r").unwrap_or(body);
+    let body = body.strip_suffix(b",")?;
+    if body.first() != Some(&b'{') {
+        return None;
+    }
+    let (rest, kind) = number_before(body.strip_suffix(b"}")?)?;
+    let rest = rest.strip_suffix(b"\",\"type\":")?;
+    let from = rest.len().saturating_sub(TAIL);
+    let phase = memmem::rfind(rest.get(from..)?, b"\"phase\":")?.checked_add(from)?;
+    let (before, tail) = rest.split_at_checked(phase)?;
+    // `{"params":{…},"phase"` or `{"phase"`; a second `"phase":` would be a second event on the line.
+    let whole = before == b"{" || before.ends_with(b"},");
+    (whole && fixed(tail) && memmem::find(before, b"\"phase\":").is_none())
+        .then_some(EventLine { kind, length: body.len() })
+}
+
+/// `"phase":P,"source":{"id":I[,"start_time":"T"],"type":S},"time":"T` — everything between the parameters and the type.
+fn fixed(tail: &[u8]) -> bool {
+    let parse = || {
+        let rest = digits(tail.strip_prefix(b"\"phase\":")?)?;
+        let rest = rest.strip_prefix(b",\"source\":{\"id\":")?;
+        let rest = digits(rest.strip_prefix(b"-").unwrap_or(rest))?;
+        let rest = match rest.strip_prefix(b",\"start_time\":\"") {
+            Some(rest) => digits(rest.strip_prefix(b"-").unwrap_or(rest))?.strip_prefix(b"\"")?,
+            None => rest,
+        };
+        let rest = digits(rest.strip_prefix(b",\"type\":")?)?;
+        let rest = rest.strip_prefix(b"},\"time\":\"")?;
+        digits(rest.strip_prefix(b"-").unwrap_or(rest)).filter(|rest| rest.is_empty())
+    };
+    parse().is_some()
+}
+
+/// What follows after at least one digit.
+fn digits(text: &[u8]) -> Option<&[u8]> {
+    let count = text.iter().take_while(|b| b.is_ascii_digit()).count();
+    if count == 0 { None } else { text.get(count..) }
+}
+
+/// The number at the end, and what stands before it.
+fn number_before(text: &[u8]) -> Option<(&[u8], usize)> {
+    let count = text.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    if count == 0 || count > 6 {
+        return None;
+    }
+    let (rest, number) = text.split_at_checked(text.len().saturating_sub(count))?;
+    let value =
+        number.iter().fold(0usize, |n, b| n.saturating_mul(10).saturating_add(usize::from(b.wrapping_sub(b'0'))));
+    Some((rest, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chromiums_lines_are_read_and_nothing_else() {
+        let kind = |line: &str| event_line(line.as_bytes()).map(|l| (l.kind, line.get(..l.length).unwrap().to_owned()));
+        let plain = r#"{"params":{"x":"a \"phase\":1 b"},"phase":1,"source":{"id":-201,"start_time":"90211","type":1},"time":"90212","type":118}"#;
+        assert_eq!(kind(&format!("{plain},\n")), Some((118, plain.to_owned())));
+        assert_eq!(kind(&format!("{plain},\r\n")), Some((118, plain.to_owned())));
+        let bare = r#"{"phase":0,"source":{"id":7,"type":39},"time":"-5","type":3}"#;
+        assert_eq!(kind(&format!("{bare},\n")), Some((3, bare.to_owned())));
+        for other in [
+            format!("{plain}\n"),
+            format!("{plain}],\n"),
+            format!("{plain},"),
+            format!("{plain},{bare},\n"),
+            format!(" {plain},\n"),
+            format!("{},\n", plain.replace("\"type\":118", "\"type\": 118")),
+            format!("{},\n", plain.replace("\"phase\":1,\"source\"", "\"phase\":1,\"note\":2,\"source\"")),
+            "{\"params\":{\"a\":\"b\",\"type\":5},\n".to_owned(),
+            "{\"phase\":1,\"a\":\"\",\"type\":5},\n".to_owned(),
+            "{\n".to_owned(),
+            "\n".to_owned(),
+        ] {
+            assert_eq!(kind(&other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_set_of_wanted_types() {
+        let wanted = Wanted::new([3, 118, -1, 1 << 20]);
+        assert!(wanted.has(3) && wanted.has(118) && !wanted.has(4) && !wanted.has(1 << 20));
+        assert!(!Wanted::default().has(0));
+    }
+}
