@@ -556,6 +556,12 @@ pub struct Failure {
     /// The id of the Windows event that says it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<u32>,
+    /// The account that answered and could not read the ticket (event 4), where it is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub responder: Option<AccountName>,
+    /// The machine that wrote the event, where it is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<HostName>,
 }
 
 impl Failure {
@@ -572,6 +578,8 @@ impl Failure {
             text: crate::artefacts::words::quoted(text),
             on_behalf: false,
             event: None,
+            responder: None,
+            host: None,
         }
     }
 }

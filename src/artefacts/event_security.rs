@@ -158,7 +158,12 @@ fn refused_logon(event: &Event<'_>, reading: &mut Reading) {
     }
     let symbol = status.and_then(|s| codes::lookup("NTSTATUS", s)).map_or("", |c| c.symbol);
     let text = format!("event 4625: {} {symbol}", status.map_or_else(String::new, |s| format!("0x{s:08X}")));
-    let failure =
-        Failure { status, requester, event: Some(4625), ..Failure::new(FailureContext::BackEnd, text.trim()) };
+    let failure = Failure {
+        status,
+        requester,
+        event: Some(4625),
+        host: event.computer().and_then(HostName::parse),
+        ..Failure::new(FailureContext::BackEnd, text.trim())
+    };
     reading.fact(event.place(), Statement::Failure(failure));
 }
