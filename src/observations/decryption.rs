@@ -202,3 +202,81 @@ pub fn owner_decrypts(view: &View<'_>) -> Option<(bool, Vec<Because>)> {
     };
     Some((verdict, owner.because.into_iter().chain(decryptor.because).collect()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::Case;
+    use crate::diagnosis::testing::setspn_of;
+    use crate::facts::{Fact, Place, Role, Statement};
+    use crate::ingest::{Artefact, Ingested, Intake, Kind};
+    use crate::report::{Report, Status};
+
+    fn at<T>(value: T) -> Option<At<T>> {
+        Some(At::new(value, Place { first_line: 1, last_line: 1, ..Place::default() }))
+    }
+
+    /// `setspn` beside a configuration of IIS as its reader states it.
+    fn judged(owner: &str, iis: IisAuthentication) -> Report {
+        let mut case = Case::new();
+        let mut intake = Intake::new("setspn");
+        let dn = format!("CN={owner},OU=Service,DC=contoso,DC=com");
+        intake.push(setspn_of(&[(&dn, &["HTTP/intranet.contoso.com"])]).as_bytes());
+        case.add(intake.finish());
+        let mut artefact = Artefact {
+            kind: Kind::Unknown,
+            role: Role::FrontEnd,
+            why: String::new(),
+            why_role: String::new(),
+            first_line: 1,
+            last_line: 1,
+            facts: Vec::new(),
+            problems: Vec::new(),
+            shown: Vec::new(),
+        };
+        artefact.facts.push(Fact { place: Place::default(), says: Statement::IisAuthentication(Box::new(iis)) });
+        case.add(Ingested { name: "iis".into(), bytes: 1, artefacts: vec![artefact] });
+        crate::diagnosis::report(&case)
+    }
+
+    fn status(report: &Report, id: &str) -> Status {
+        report.findings.iter().find(|f| f.id == id).unwrap().status
+    }
+
+    fn pool(kernel: bool, credentials: bool, user: &str) -> IisAuthentication {
+        IisAuthentication {
+            windows: at(true),
+            kernel_mode: at(kernel),
+            app_pool_credentials: at(credentials),
+            pool_user: AccountName::parse(user).and_then(at),
+            ..IisAuthentication::default()
+        }
+    }
+
+    const KERNEL: &str = "fe-kernel-mode-identity-mismatch";
+    const WRONG: &str = "fe-spn-wrong-account";
+
+    #[test]
+    fn the_configuration_tells_who_decrypts() {
+        let kernel = judged("svc-web", pool(true, false, "CONTOSO\\svc-web"));
+        assert_eq!((status(&kernel, KERNEL), status(&kernel, WRONG)), (Status::Likely, Status::RuledOut));
+        let right = judged("svc-web", pool(true, true, "CONTOSO\\svc-web"));
+        assert_eq!((status(&right, KERNEL), status(&right, WRONG)), (Status::RuledOut, Status::RuledOut));
+        let other = judged("svc-old", pool(true, true, "CONTOSO\\svc-web"));
+        assert_eq!((status(&other, KERNEL), status(&other, WRONG)), (Status::RuledOut, Status::Likely));
+        let user_mode = judged("svc-web", pool(false, false, "CONTOSO\\svc-web"));
+        assert_eq!((status(&user_mode, KERNEL), status(&user_mode, WRONG)), (Status::RuledOut, Status::RuledOut));
+    }
+
+    #[test]
+    fn providers_and_anonymous() {
+        let providers = IisAuthentication { providers: at(vec!["NTLM".to_owned()]), ..IisAuthentication::default() };
+        let id = "iis-negotiate-provider-missing";
+        assert_eq!(status(&judged("svc-web", providers), id), Status::Confirmed);
+        let both = vec!["Negotiate".to_owned(), "NTLM".to_owned()];
+        let providers = IisAuthentication { providers: at(both), ..IisAuthentication::default() };
+        assert_eq!(status(&judged("svc-web", providers), id), Status::RuledOut);
+        let anonymous = IisAuthentication { anonymous: at(false), ..IisAuthentication::default() };
+        assert_eq!(status(&judged("svc-web", anonymous), "iis-anonymous-wins"), Status::RuledOut);
+    }
+}

@@ -32,7 +32,7 @@
 //! - <https://detection-wiki-dev.pages.dev/microsoft-windows-security-kerberos/>
 //! - <https://techcommunity.microsoft.com/t5/ask-the-directory-services-team/kerberos-authentication-problems-8211-service-principal-name-spn/ba-p/395455>
 
-use super::identity::MACHINE_FOR_SERVICE;
+use super::identity::{MACHINE_FOR_SERVICE, ONE_MACHINE_FOR_ANOTHER};
 use crate::modes::prelude::*;
 
 /// The mode.
@@ -51,6 +51,8 @@ pub const MODE: Mode = Mode {
         Condition::Decisive(all(&[
             any(&[is(Fspn, &["own"]), test("test-spn-owner-decrypts", &["no"])]),
             any(&[not(&MACHINE_FOR_SERVICE), test("test-kernel-mode-decrypts", &["no"])]),
+            // Nodes behind one name look like this: only on all nodes it is this mode.
+            any(&[not(&ONE_MACHINE_FOR_ANOTHER), is(Scope, &["all", "cr", "us"])]),
         ])),
         Condition::Excluding(test("test-spn-owner-decrypts", &["yes"])),
         Condition::Excluding(test("test-kernel-mode-decrypts", &["yes"])),
@@ -113,6 +115,9 @@ mod tests {
         let computer =
             setspn_of(&[("CN=WEB02,CN=Computers,DC=contoso,DC=com", &["HOST/WEB02", "HTTP/intranet.contoso.com"])]);
         assert_eq!(status(super::MODE.id, &[&event_4("svc-web"), &computer]), Confirmed);
+        // Another computer than the one with the SPN: perhaps a node behind a common name.
+        assert_eq!(status(super::MODE.id, &[&event_4("web01$"), &computer]), Possible);
+        assert_eq!(status(super::MODE.id, &[&event_4("web01$"), &computer, "scope: all\n"]), Confirmed);
         // The computer answers for a service account: kernel mode is the likelier reason.
         assert_eq!(status(super::MODE.id, &[&event_4("web01$"), &owner("svc-web")]), Possible);
         assert_eq!(
