@@ -562,6 +562,9 @@ pub struct Failure {
     /// The machine that wrote the event, where it is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<HostName>,
+    /// The account of the service asked for, where the event names that instead of the SPN (a KDC's).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<AccountName>,
 }
 
 impl Failure {
@@ -580,6 +583,7 @@ impl Failure {
             event: None,
             responder: None,
             host: None,
+            service: None,
         }
     }
 }

@@ -104,6 +104,7 @@ fn kdc_failure(event: &Event<'_>, reading: &mut Reading, id: u32, krb: u32, spn:
         krb: Some(krb),
         spn: spn.clone(),
         event: event.id().or(Some(id)),
+        service: event.either("Service Name:", "ServiceName").filter(|s| !s.contains('/')).and_then(AccountName::parse),
         ..Failure::new(FailureContext::KdcReply, event.body())
     };
     reading.fact(event.place().lit(spn.map(|s| s.to_string())), Statement::Failure(failure));

@@ -69,6 +69,7 @@ fn kdc(event: &Event<'_>, id: u32, reading: &mut Reading) {
         requester: event.either("Account Name:", "TargetUserName").and_then(AccountName::parse),
         on_behalf: transited || options & CNAME_IN_ADDL_TKT != 0,
         event: Some(id),
+        service: service.filter(|s| !s.contains('/')).and_then(AccountName::parse),
         ..Failure::new(FailureContext::KdcReply, &summary(event, id, code))
     };
     reading.fact(event.place().lit([format!("0x{code:X}")]), Statement::Failure(failure));

@@ -85,6 +85,15 @@ pub fn owner(view: &View<'_>) -> Option<Party> {
     Some(Party { name, computer, because: vec![fact.because_at(&place, format!("the SPN is owned by {shown}"))] })
 }
 
+/// True when this account is the one that owns the site's SPN, or the computer that bears the site's name.
+pub fn is_site_account(view: &View<'_>, account: &AccountName) -> bool {
+    let own_name = || view.site.host.as_ref().is_some_and(|h| h.short().eq_ignore_ascii_case(&plain(account)));
+    match owner(view).and_then(|o| o.name) {
+        Some(owner) => plain(&owner) == plain(account),
+        None => account.is_computer() && own_name(),
+    }
+}
+
 fn nature_of_class(class: Option<&str>) -> Option<bool> {
     let class = class?.to_lowercase();
     if class.contains("managedserviceaccount") {

@@ -80,7 +80,7 @@ pub const MODE: Mode = Mode {
 
 #[cfg(test)]
 mod tests {
-    use crate::diagnosis::testing::{NET_EXPORT_NOT_ASKED, NTLM_TOKEN, event_3, status};
+    use crate::diagnosis::testing::{NET_EXPORT_NOT_ASKED, NTLM_TOKEN, event_3, setspn_of, status};
     use crate::report::Status::*;
 
     #[test]
@@ -96,6 +96,18 @@ mod tests {
         );
         // The back end's ticket is another mode's.
         assert_eq!(status(id, &[NTLM_TOKEN, &event.replace("HTTP/intranet", "MSSQLSvc/sql01")]), Possible);
+    }
+
+    /// A domain controller names the service's account, not the SPN.
+    #[test]
+    fn a_kdc_names_the_account() {
+        let event = "A Kerberos service ticket was requested.\n\nAccount Information:\n\tAccount Name:\t\talice@CONTOSO.COM\n\tAccount Domain:\t\tCONTOSO.COM\n\
+                     Service Information:\n\tService Name:\t\tsvc-web\n\tService ID:\t\tNULL SID\nAdditional Information:\n\tTicket Options:\t\t0x40810000\n\
+                     \tTicket Encryption Type:\t0xFFFFFFFF\n\tFailure Code:\t\t0xE\n\tTransited Services:\t-\n";
+        let owner = setspn_of(&[("CN=svc-web,OU=Service,DC=contoso,DC=com", &["HTTP/intranet.contoso.com"])]);
+        assert_eq!(status(super::MODE.id, &[NTLM_TOKEN, event, &owner]), Confirmed);
+        assert_eq!(status(super::MODE.id, &[NTLM_TOKEN, &event.replace("svc-web", "svc-sql"), &owner]), Possible);
+        assert_eq!(status(super::MODE.id, &[NTLM_TOKEN, event]), Possible);
     }
 
     #[test]

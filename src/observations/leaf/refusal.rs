@@ -3,6 +3,7 @@
 use super::{LeafTest, YES_NO};
 use crate::case::Located;
 use crate::facts::{Failure, FailureContext, LibraryFailure, Role};
+use crate::observations::decryption;
 use crate::observations::observed::Observed;
 use crate::observations::question::Needs;
 use crate::observations::view::View;
@@ -132,12 +133,13 @@ fn modified(view: &View<'_>) -> Observed {
     }
 }
 
-/// About the site, or without a service and asked by the user's own PC.
+/// About the site or the account that owns its SPN, or without a service and asked by the user's own PC.
 fn etype(view: &View<'_>) -> Observed {
     let at_kdc = failure(view, |fact, f| {
-        let mine = match &f.spn {
-            Some(spn) => view.site.is_spn(spn),
-            None => fact.role() == Role::Client,
+        let mine = match (&f.spn, &f.service) {
+            (Some(spn), _) => view.site.is_spn(spn),
+            (None, Some(account)) => decryption::is_site_account(view, account),
+            (None, None) => fact.role() == Role::Client,
         };
         f.krb == Some(krb::ETYPE_NOSUPP) && mine
     });
