@@ -108,7 +108,10 @@ fn error_line(reading: &mut Reading, text: &str, place: Place) {
     }
     let lit: Vec<String> =
         message.rsplit_once('(').and_then(|(_, t)| t.split_once(')')).map(|(t, _)| t.to_owned()).into_iter().collect();
-    let failure = Failure { krb, spn: words::first_spn(message), ..Failure::new(FailureContext::Accept, message) };
+    // The reason stands at the end, in brackets of its own.
+    let reason = words::after(message, "may provide more information (").map(|t| t.trim_end_matches([']', ')', ' ']));
+    let text = reason.unwrap_or(message);
+    let failure = Failure { krb, spn: words::first_spn(message), ..Failure::new(FailureContext::Accept, text) };
     let known = reading.facts.iter().any(|f| matches!(&f.says, Statement::Failure(old) if *old == failure));
     if !known {
         reading.fact(place.lit(lit), Statement::Failure(failure));

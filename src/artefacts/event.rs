@@ -10,7 +10,7 @@ use super::{Anchor, KindReader, Reading, event_security, words};
 use crate::facts::{Failure, FailureContext, Role, Statement};
 use crate::ingest::lines::Line;
 use crate::vocabulary::codes::{self, krb};
-use crate::vocabulary::names::{AccountName, Realm, Spn};
+use crate::vocabulary::names::{AccountName, HostName, Realm, Spn};
 
 /// This kind.
 pub const READER: KindReader = KindReader { kind: Kind::Event, anchor, json: None, read };
@@ -87,6 +87,7 @@ fn one(event: &Event<'_>, reading: &mut Reading) -> bool {
         return true;
     }
     if words::has(text, "did not have a suitable key")
+        || words::has(text, "key distribution center blocked cipher usage")
         || words::has(text, "while processing a tgs request")
         || words::has(text, "while processing an as request")
     {
@@ -103,6 +104,7 @@ fn kdc_failure(event: &Event<'_>, reading: &mut Reading, id: u32, krb: u32, spn:
         krb: Some(krb),
         spn: spn.clone(),
         event: event.id().or(Some(id)),
+        service: event.either("Service Name:", "ServiceName").filter(|s| !s.contains('/')).and_then(AccountName::parse),
         ..Failure::new(FailureContext::KdcReply, event.body())
     };
     reading.fact(event.place().lit(spn.map(|s| s.to_string())), Statement::Failure(failure));
@@ -129,6 +131,8 @@ fn client_event(event: &Event<'_>, reading: &mut Reading) {
             spn,
             realm: realm.and_then(Realm::parse),
             event: Some(4),
+            responder: responder(text),
+            host: event.computer().and_then(HostName::parse),
             ..Failure::new(FailureContext::ApReply, text)
         };
         reading.fact(event.place().lit(["KRB_AP_ERR_MODIFIED"]), Statement::Failure(failure));
@@ -136,24 +140,51 @@ fn client_event(event: &Event<'_>, reading: &mut Reading) {
     }
     let told: Option<(u32, Option<u32>)> = if words::has(text, "is not registered, which caused Kerberos") {
         Some((100, Some(krb::S_PRINCIPAL_UNKNOWN)))
+    } else if words::has(text, "was too large to fit in the token buffer") {
+        Some((event.id().unwrap_or(6), None))
+    } else if words::has(text, "could not authenticate locally by using the target name") {
+        Some((6037, None))
+    } else if words::has(text, "not able to set up a secure session with a domain controller") {
+        Some((5719, None))
     } else if words::has(text, "registered on multiple accounts") {
         Some((101, Some(krb::PRINCIPAL_NOT_UNIQUE)))
     } else if ours && event.source().is_some() {
         match event.id() {
             Some(100) => Some((100, Some(krb::S_PRINCIPAL_UNKNOWN))),
             Some(101) => Some((101, Some(krb::PRINCIPAL_NOT_UNIQUE))),
-            Some(id @ (18 | 200 | 201)) => Some((id, None)),
+            Some(id @ (6 | 18 | 200 | 201)) => Some((id, None)),
             _ => None,
         }
     } else if words::has(text, "could not establish a secured connection with the server") {
         Some((event.id().unwrap_or(40960), None))
     } else {
-        None
+        by_source(event)
     };
     if let Some((id, krb)) = told {
         let spn = spn_behind("target server name: ").or_else(|| words::first_spn(text));
-        let failure = Failure { krb, spn, event: Some(id), ..Failure::new(FailureContext::KdcReply, text) };
+        let host = event.computer().and_then(HostName::parse);
+        let failure = Failure { krb, spn, event: Some(id), host, ..Failure::new(FailureContext::KdcReply, text) };
         reading.fact(event.place(), Statement::Failure(failure));
+    }
+}
+
+/// Events that only their source tells apart, whatever the language.
+fn by_source(event: &Event<'_>) -> Option<(u32, Option<u32>)> {
+    let source = event.source()?;
+    match event.id()? {
+        6037 if words::has(source, "lsa") => Some((6037, None)),
+        5719 if words::has(source, "netlogon") => Some((5719, None)),
+        _ => None,
+    }
+}
+
+/// Event 4: `from the server web01$`, `from the server svc-web.`, `from the server host/web01.contoso.com.`
+fn responder(text: &str) -> Option<AccountName> {
+    let word = words::after(text, "from the server ")?.split_whitespace().next()?.trim_end_matches(['.', ',']);
+    match Spn::parse(word).filter(|_| word.contains('/')) {
+        // The older wording names the machine.
+        Some(spn) => AccountName::parse(&format!("{}$", spn.host()?.short())),
+        None => AccountName::parse(word),
     }
 }
 

@@ -119,7 +119,7 @@ const HEADS: [&str; 11] = [
 /// Lines of a head that may stand first or further down.
 const INNER: [&str; 4] = ["event id:", "eventid:", "providername :", "providername:"];
 /// What begins the text of an event that we read.
-const BODIES: [&str; 20] = [
+const BODIES: [&str; 24] = [
     "a kerberos error message was received",
     "kerberos-fehlermeldung",
     "message d'erreur kerberos",
@@ -138,6 +138,10 @@ const BODIES: [&str; 20] = [
     "while processing an as request",
     "is not registered, which caused kerberos",
     "could not establish a secured connection with the server",
+    "sspi package generated an output token of size",
+    "could not authenticate locally by using the target name",
+    "not able to set up a secure session with a domain controller",
+    "key distribution center blocked cipher usage",
     "fehler beim anmelden eines kontos",
     "ein konto wurde erfolgreich angemeldet",
 ];

@@ -69,6 +69,7 @@ fn kdc(event: &Event<'_>, id: u32, reading: &mut Reading) {
         requester: event.either("Account Name:", "TargetUserName").and_then(AccountName::parse),
         on_behalf: transited || options & CNAME_IN_ADDL_TKT != 0,
         event: Some(id),
+        service: service.filter(|s| !s.contains('/')).and_then(AccountName::parse),
         ..Failure::new(FailureContext::KdcReply, &summary(event, id, code))
     };
     reading.fact(event.place().lit([format!("0x{code:X}")]), Statement::Failure(failure));
@@ -158,7 +159,12 @@ fn refused_logon(event: &Event<'_>, reading: &mut Reading) {
     }
     let symbol = status.and_then(|s| codes::lookup("NTSTATUS", s)).map_or("", |c| c.symbol);
     let text = format!("event 4625: {} {symbol}", status.map_or_else(String::new, |s| format!("0x{s:08X}")));
-    let failure =
-        Failure { status, requester, event: Some(4625), ..Failure::new(FailureContext::BackEnd, text.trim()) };
+    let failure = Failure {
+        status,
+        requester,
+        event: Some(4625),
+        host: event.computer().and_then(HostName::parse),
+        ..Failure::new(FailureContext::BackEnd, text.trim())
+    };
     reading.fact(event.place(), Statement::Failure(failure));
 }

@@ -94,6 +94,42 @@ pub fn event_3(spn: &str) -> String {
     )
 }
 
+/// A browser's first token to the site: NTLM.
+pub const NTLM_TOKEN: &str = "GET / HTTP/1.1\nHost: intranet.contoso.com\nAuthorization: Negotiate TlRMTVNTUAABAAAAl4II4gAAAAAAAAAAAAAAAAAAAAAKAPRlAAAADw==\n";
+
+/// Event 4 on the PC: this account answered for the site and could not read the ticket.
+pub fn event_4(responder: &str) -> String {
+    format!(
+        "Log Name:      System\nSource:        Microsoft-Windows-Security-Kerberos\nEvent ID:      4\nLevel:         Error\nComputer:      PC17.contoso.com\n\
+         Description:\nThe Kerberos client received a KRB_AP_ERR_MODIFIED error from the server {responder}. The target name used was HTTP/intranet.contoso.com. \
+         This indicates that the target server failed to decrypt the ticket provided by the client.\n"
+    )
+}
+
+/// Event 4625 on a web server, a network logon, with this status.
+pub fn logon_refused(computer: &str, status: &str) -> String {
+    format!(
+        "Log Name:      Security\nSource:        Microsoft-Windows-Security-Auditing\nEvent ID:      4625\nComputer:      {computer}\nDescription:\nAn account failed to log on.\n\n\
+         Subject:\n\tSecurity ID:\t\tNULL SID\n\tAccount Name:\t\t-\n\tLogon ID:\t\t0x0\n\nLogon Type:\t\t\t3\n\nAccount For Which Logon Failed:\n\tSecurity ID:\t\tNULL SID\n\
+         \tAccount Name:\t\talice\n\tAccount Domain:\t\tCONTOSO\n\nFailure Information:\n\tFailure Reason:\t\tAn Error occured during Logon.\n\tStatus:\t\t\t{status}\n\
+         \tSub Status:\t\t0x0\n\nDetailed Authentication Information:\n\tLogon Process:\t\tKerberos\n\tAuthentication Package:\tKerberos\n"
+    )
+}
+
+/// `setspn -F -Q` for the site: these objects with these SPNs.
+pub fn setspn_of(owners: &[(&str, &[&str])]) -> String {
+    let mut text = "C:\\> setspn -F -Q HTTP/intranet.contoso.com\nChecking forest DC=contoso,DC=com\n".to_owned();
+    for (dn, spns) in owners {
+        text.push_str(dn);
+        text.push('\n');
+        for spn in *spns {
+            text.push_str(&format!("\t{spn}\n"));
+        }
+    }
+    text.push_str("\nExisting SPN found!\n");
+    text
+}
+
 /// Pastes each artefact as an input of its own and gives the report.
 pub fn diagnose(pastes: &[&str]) -> Report {
     let mut case = Case::new();

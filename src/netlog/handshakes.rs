@@ -245,7 +245,10 @@ impl Open {
         let handshake = &mut self.handshake;
         let challenge = answer.status.value == 401;
         if challenge {
-            handshake.offered = Some(answer.offered.clone());
+            // The first challenge says what is offered; later ones go on with one scheme.
+            if handshake.offered.is_none() {
+                handshake.offered = Some(answer.offered.clone());
+            }
             // A token with a long answer may still be one more leg; a bare challenge or a SPNEGO reject is a refusal.
             let bare = answer.offered.value.iter().any(|s| s == "Negotiate") && handshake.token_sent.is_some();
             if handshake.token_sent.is_some() && (answer.refuses || bare) {

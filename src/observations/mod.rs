@@ -3,6 +3,7 @@
 //! Evidence speaks first; what the person answered fills what is still unknown; what the person says in the wizard about a
 //! question overrides the evidence ("you said").
 
+pub mod decryption;
 pub mod fold;
 pub mod leaf;
 pub mod names;

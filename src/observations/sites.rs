@@ -4,7 +4,7 @@
 //! tickets for, then what somebody looked up. Otherwise every entry of a ticket cache would be a site.
 
 use crate::case::Located;
-use crate::facts::{AuthTarget, Role, Statement};
+use crate::facts::{AuthTarget, FailureContext, Role, Statement};
 use crate::vocabulary::allow_list::Origin;
 use crate::vocabulary::names::{HostName, Spn};
 use crate::vocabulary::ticket_flags::CacheFlags;
@@ -32,7 +32,8 @@ impl Site {
 
 /// The sites, in the order in which the evidence names them. Never empty: without any host there is one nameless site.
 pub fn sites(facts: &[Located<'_>]) -> Vec<Site> {
-    let tiers: [fn(&Located<'_>) -> Vec<HostName>; 6] = [said, spoken_to, received, in_headers, tickets, looked_up];
+    let tiers: [fn(&Located<'_>) -> Vec<HostName>; 7] =
+        [said, spoken_to, received, in_headers, tickets, looked_up, refused];
     for tier in tiers {
         let mut sites: Vec<Site> = Vec::new();
         for fact in facts {
@@ -117,6 +118,19 @@ fn looked_up(fact: &Located<'_>) -> Vec<HostName> {
             let mut hosts: Vec<HostName> = hosts.collect();
             hosts.sort_by_key(|h| !h.is_full());
             hosts
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Its server could not read a ticket: the web server's own log, or the log of the user's PC.
+fn refused(fact: &Located<'_>) -> Vec<HostName> {
+    match fact.says() {
+        Statement::Failure(f)
+            if f.context == FailureContext::Accept
+                || f.context == FailureContext::ApReply && fact.role() == Role::Client =>
+        {
+            web_host(f.spn.as_ref())
         }
         _ => Vec::new(),
     }

@@ -4,8 +4,8 @@ use super::names::{self, Names};
 use super::sites::Site;
 use crate::case::Located;
 use crate::facts::{
-    Account, Arrival, AuthTarget, Exchange, Failure, Handshake, Identity, Policy, PolicyListing, Role, SpnSearch,
-    Statement, Ticket, TicketListing, TicketRequest,
+    Account, Arrival, AuthTarget, Exchange, Failure, Handshake, Identity, IisAuthentication, Policy, PolicyListing,
+    Role, SpnSearch, Statement, Ticket, TicketListing, TicketRequest,
 };
 use crate::report::Because;
 use crate::vocabulary::names::Spn;
@@ -75,6 +75,8 @@ impl<'c> View<'c> {
         failures, Failure, Failure);
     select!(/// Everybody who arrived somewhere.
         arrivals, Arrival, Arrival);
+    select!(/// What IIS is configured to do.
+        iis, IisAuthentication, IisAuthentication);
 
     /// The browser's conversations with this site. Without any host (viewer text without URL) all belong.
     pub fn handshakes(&self) -> impl Iterator<Item = Of<'c, Handshake>> + '_ {

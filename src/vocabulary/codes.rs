@@ -32,6 +32,20 @@ pub mod status {
     pub const SEC_E_TARGET_UNKNOWN: u32 = 0x8009_0303;
     /// SEC_E_TIME_SKEW
     pub const SEC_E_TIME_SKEW: u32 = 0x8009_0324;
+    /// SEC_E_NO_AUTHENTICATING_AUTHORITY: no domain controller for the realm could be reached
+    pub const SEC_E_NO_AUTHENTICATING_AUTHORITY: u32 = 0x8009_0311;
+    /// STATUS_NO_LOGON_SERVERS
+    pub const NO_LOGON_SERVERS: u32 = 0xC000_005E;
+    /// SEC_E_KDC_UNKNOWN_ETYPE
+    pub const SEC_E_KDC_UNKNOWN_ETYPE: u32 = 0x8009_0342;
+    /// SEC_E_WRONG_PRINCIPAL
+    pub const SEC_E_WRONG_PRINCIPAL: u32 = 0x8009_0322;
+    /// STATUS_BAD_BINDINGS
+    pub const BAD_BINDINGS: u32 = 0xC000_035B;
+    /// SEC_E_BAD_BINDINGS, its twin in SSPI
+    pub const SEC_E_BAD_BINDINGS: u32 = 0x8009_0346;
+    /// STATUS_LOGON_TYPE_NOT_GRANTED
+    pub const LOGON_TYPE_NOT_GRANTED: u32 = 0xC000_015B;
     /// STATUS_TIME_DIFFERENCE_AT_DC
     pub const TIME_DIFFERENCE_AT_DC: u32 = 0xC000_0133;
 }

@@ -64,6 +64,9 @@ pub const MODE: Mode = Mode {
         Condition::Excluding(test("test-url-is-name", &["no"])),
         // The name that is missing is then the alias target's: another mode.
         Condition::Excluding(test("test-spn-is-url-host", &["no"])),
+        // It exists in another forest, to which the name is not routed.
+        Condition::Excluding(test("test-ticket-in-own-forest", &["yes"])),
+        Condition::Excluding(test("test-suffix-routed", &["no"])),
     ],
     fixes: &[FixTemplate {
         who: Who::AdAdmin,

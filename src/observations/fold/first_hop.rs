@@ -1,13 +1,15 @@
 //! `hop1`: what the first hop did.
 
-use crate::facts::{FailureContext, Handshake, Mechanism};
+use crate::case::Located;
+use crate::facts::{Failure, FailureContext, Handshake, Mechanism, Role};
 use crate::observations::observed::Observed;
 use crate::observations::view::{Of, View};
 use crate::report::Because;
+use crate::vocabulary::codes::status;
 
 /// Folds the browser's conversations, then tokens, then the server's own words.
 pub fn fold(view: &View<'_>) -> Observed {
-    captured(view).or(|| in_headers(view)).or(|| accepted(view)).or(|| whoami(view))
+    captured(view).or(|| in_headers(view)).or(|| accepted(view)).or(|| whoami(view)).or(|| refused(view))
 }
 
 /// The last conversation that got anywhere counts: a page that was loaded again tells how things are now.
@@ -121,6 +123,23 @@ fn accepted(view: &View<'_>) -> Observed {
         .unwrap_or_default()
 }
 
+/// The PC's log, or the web server's: the site's server refused a ticket, or a logon by one.
+fn refused(view: &View<'_>) -> Observed {
+    let by_server = |f: &Failure| {
+        f.context == FailureContext::ApReply && f.krb.is_some() && f.spn.as_ref().is_some_and(|s| view.site.is_spn(s))
+    };
+    let logon = |fact: &Located<'_>, f: &Failure| {
+        let here = fact.role() == Role::FrontEnd || f.host.as_ref().is_some_and(|h| view.site.is(h));
+        here && f.event == Some(4625) && matches!(f.status, Some(status::BAD_BINDINGS | status::LOGON_TYPE_NOT_GRANTED))
+    };
+    view.failures()
+        .filter(|(fact, f)| fact.role() != Role::BackEnd && by_server(f) || logon(fact, f))
+        .last()
+        .map_or(Observed::Unknown, |(fact, f)| {
+            Observed::is("R", fact.because(format!("the web server refuses the ticket: {}", f.text)))
+        })
+}
+
 fn whoami(view: &View<'_>) -> Observed {
     for (fact, page) in view.identities().filter(|(_, i)| !i.of_back_end) {
         let Some(method) = &page.method else { continue };
@@ -134,6 +153,9 @@ fn whoami(view: &View<'_>) -> Observed {
         }
         if text.contains("NTLM") {
             return Observed::is("N", fact.because_at(&method.place, "the page says that this request came with NTLM"));
+        }
+        if text.starts_with("ANONYM") {
+            return Observed::is("A", fact.because_at(&method.place, "the page says that nobody signed in"));
         }
     }
     Observed::Unknown

@@ -1,5 +1,6 @@
 //! `scope` and `chg`: what only people know.
 
+use crate::facts::Statement;
 use crate::observations::observed::Observed;
 use crate::observations::view::View;
 
@@ -34,6 +35,31 @@ pub fn scope(view: &View<'_>) -> Observed {
     {
         return Observed::is("us", because);
     }
+    place(view)
+}
+
+/// In free words: it depends on the node, or on being at the server itself. Both need the other half said too: that it
+/// works elsewhere.
+fn place(view: &View<'_>) -> Observed {
+    for fact in view.facts {
+        let Statement::Answer(answer) = fact.says() else { continue };
+        let text = format!("{} {}", answer.key.replace('_', " "), answer.value).to_lowercase();
+        let has = |words: &[&str]| words.iter().any(|w| text.contains(w));
+        let (works, fails) = (has(&["works", " fine", " ok"]), has(&["fail", "401", "prompt", "not on", "does not"]));
+        // The word, not Node.js.
+        let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '.');
+        let names_node = words.any(|w| matches!(w.trim_end_matches('.'), "node" | "nodes"));
+        let parts = names_node && !has(&["every node", "all nodes", "each node", "both nodes", "any node"]);
+        if parts && (works && fails || has(&["some nodes", "one node", "only on node", "depends on the node"])) {
+            return Observed::is("nd", fact.because("you said"));
+        }
+        let at_server =
+            has(&["server itself", "at the server", "locally on the server", "on the console of the web server"]);
+        let elsewhere = has(&["remote", "from another", "from other", "from my pc", "from a client", "from clients"]);
+        if at_server && elsewhere && works {
+            return Observed::is("sv", fact.because("you said"));
+        }
+    }
     Observed::Unknown
 }
 
@@ -50,4 +76,23 @@ pub fn changed(view: &View<'_>) -> Observed {
         }
     }
     Observed::Unknown
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnosis::testing::diagnose;
+
+    fn scope(text: &str) -> Option<String> {
+        diagnose(&[text]).observations.into_iter().find(|o| o.question == "scope").map(|o| o.option)
+    }
+
+    #[test]
+    fn nodes_and_the_server_itself_in_free_words() {
+        assert_eq!(scope("symptom: works on node A, fails on node B\n").as_deref(), Some("nd"));
+        assert_eq!(scope("symptom: 401 on every node, works on no node\n"), None);
+        assert_eq!(scope("symptom: prompt on the web server itself, works from my PC\n").as_deref(), Some("sv"));
+        assert_eq!(scope("symptom: the Node.js page works in IE mode, 401 in Chrome\n"), None);
+        assert_eq!(scope("symptom: fails on the web server itself\n"), None);
+        assert_eq!(scope("symptom: the API answers 401\n"), None);
+    }
 }

@@ -1,43 +1,58 @@
 //! `fspn` and `bspn`: who owns the SPNs.
 
-use crate::facts::{SpnOwner, SpnSearch};
+use crate::observations::decryption::{self, Found};
 use crate::observations::observed::Observed;
-use crate::observations::view::{Of, View};
+use crate::observations::view::View;
 use crate::report::Because;
+use crate::vocabulary::codes::krb;
 use crate::vocabulary::names::Spn;
 
 /// The front end's SPN.
 pub fn front_end(view: &View<'_>) -> Observed {
     let wanted = |spn: &Spn| spn.is_http() && view.site.is_spn(spn);
-    searched(view, &wanted).or(|| refused(view)).or(|| in_use(view))
+    let asked = decryption::site_spn(view);
+    let found = searched(view, &wanted, asked.as_ref());
+    // One owner, but another account decrypts.
+    if let (Observed::Is("ok", _) | Observed::Unknown, Some((false, because))) =
+        (&found, decryption::owner_decrypts(view))
+    {
+        return Observed::Is("own", because);
+    }
+    found.or(|| twice(view)).or(|| refused(view)).or(|| in_use(view))
 }
 
 /// The back end's SPN.
 pub fn back_end(view: &View<'_>) -> Observed {
     let Some(be) = &view.names.be_spn else { return Observed::Unknown };
-    searched(view, &|spn: &Spn| spn.same(be)).or(|| owned(view, be))
+    searched(view, &|spn: &Spn| spn.same(be), Some(be)).or(|| owned(view, be))
 }
 
-fn searched(view: &View<'_>, wanted: &dyn Fn(&Spn) -> bool) -> Observed {
-    let mut owners: Vec<(Of<'_, SpnSearch>, &SpnOwner)> = Vec::new();
-    for found in view.spn_searches() {
-        for owner in found.1.owners.iter().filter(|o| o.spns.iter().any(wanted)) {
-            if !owners.iter().any(|(_, known)| known.dn.value.eq_ignore_ascii_case(&owner.dn.value)) {
-                owners.push((found, owner));
-            }
-        }
+fn searched(view: &View<'_>, wanted: &dyn Fn(&Spn) -> bool, asked: Option<&Spn>) -> Observed {
+    let owners = decryption::owners(view, wanted);
+    let proof =
+        |((fact, _), owner): &Found<'_>| fact.because_at(&owner.dn.place, format!("owned by {}", owner.dn.value));
+    let shared = decryption::sharing(&owners, wanted);
+    if !shared.is_empty() {
+        return Observed::Is("dup", shared.iter().map(proof).collect());
     }
-    let proof = |((fact, _), owner): &(Of<'_, SpnSearch>, &SpnOwner)| {
-        fact.because_at(&owner.dn.place, format!("owned by {}", owner.dn.value))
-    };
-    match owners.as_slice() {
-        [] => {}
-        [one] => return Observed::is("ok", proof(one)),
-        many => return Observed::Is("dup", many.iter().map(proof).collect()),
+    if !owners.is_empty() {
+        return decryption::only(&owners, asked).map_or(Observed::Unknown, |one| Observed::is("ok", proof(&one)));
     }
     // "No such SPN" counts for the name that was searched; without the command it is taken for the site's.
     let none = view.spn_searches().find(|(_, s)| s.none && s.spn.as_ref().is_none_or(wanted));
     none.map_or(Observed::Unknown, |(fact, _)| Observed::is("none", fact.because("the directory knows no such SPN")))
+}
+
+/// A KDC or the client says that the name stands on several accounts.
+fn twice(view: &View<'_>) -> Observed {
+    view.failures()
+        .find(|(_, f)| {
+            f.krb == Some(krb::PRINCIPAL_NOT_UNIQUE)
+                && f.spn.as_ref().is_some_and(|s| s.is_http() && view.site.is_spn(s))
+        })
+        .map_or(Observed::Unknown, |(fact, f)| {
+            Observed::is("dup", fact.because(format!("the name stands on several accounts: {}", f.text)))
+        })
 }
 
 /// The KDC itself does not know the name.

@@ -5,9 +5,12 @@
 mod clock;
 mod design;
 mod directory;
+mod identity;
 mod list;
 mod names;
 mod page;
+mod refusal;
+mod server;
 
 pub use names::kdc_does_not_know;
 
@@ -43,7 +46,19 @@ pub const YES_NO: &[Choice] = &[Choice { id: "yes", says: "Yes" }, Choice { id: 
 
 /// Every leaf test, by family file.
 pub fn all() -> impl Iterator<Item = &'static LeafTest> {
-    [design::TESTS, list::TESTS, clock::TESTS, names::TESTS, page::TESTS, directory::TESTS].into_iter().flatten()
+    [
+        design::TESTS,
+        list::TESTS,
+        clock::TESTS,
+        names::TESTS,
+        page::TESTS,
+        directory::TESTS,
+        identity::TESTS,
+        refusal::TESTS,
+        server::TESTS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The test with this id.

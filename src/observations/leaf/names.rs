@@ -84,7 +84,11 @@ fn is_name(view: &View<'_>) -> Observed {
 
 fn offered(view: &View<'_>) -> Observed {
     let captured = view.handshakes().filter_map(|(fact, h)| h.offered.as_ref().map(|o| (fact, o)));
-    let pasted = view.exchanges().filter_map(|(fact, e)| e.offered.as_ref().map(|o| (fact, o)));
+    // A 401 with a token in it is the middle of a conversation: it lists one scheme only.
+    let pasted = view
+        .exchanges()
+        .filter(|(_, e)| e.answer_token.is_none())
+        .filter_map(|(fact, e)| e.offered.as_ref().map(|o| (fact, o)));
     let Some((fact, schemes)) = captured.chain(pasted).next() else { return Observed::Unknown };
     let has = schemes.value.iter().any(|s| s.to_lowercase().starts_with("negotiate"));
     let because = fact.because_at(&schemes.place, format!("the server offers {}", schemes.value.join(", ")));
