@@ -549,6 +549,9 @@ pub struct Failure {
     pub realm: Option<Realm>,
     /// The account that asked, where it is told.
     pub requester: Option<AccountName>,
+    /// The account of the service asked for, where it is told by its account's name (4769).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<AccountName>,
     /// The text, shortened.
     pub text: String,
     /// True for a request made on behalf of a user (S4U2Proxy), where the artefact shows it.
@@ -556,6 +559,12 @@ pub struct Failure {
     /// The id of the Windows event that says it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<u32>,
+    /// The account that answered and could not read the ticket (event 4), where it is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub responder: Option<AccountName>,
+    /// The machine that wrote the event, where it is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<HostName>,
 }
 
 impl Failure {
@@ -569,9 +578,12 @@ impl Failure {
             spn: None,
             realm: None,
             requester: None,
+            service: None,
             text: crate::artefacts::words::quoted(text),
             on_behalf: false,
             event: None,
+            responder: None,
+            host: None,
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{Anchor, KindReader, Reading, event_security, words};
 use crate::facts::{Failure, FailureContext, Role, Statement};
 use crate::ingest::lines::Line;
 use crate::vocabulary::codes::{self, krb};
-use crate::vocabulary::names::{AccountName, Realm, Spn};
+use crate::vocabulary::names::{AccountName, HostName, Realm, Spn};
 
 /// This kind.
 pub const READER: KindReader = KindReader { kind: Kind::Event, anchor, json: None, read };
@@ -129,6 +129,8 @@ fn client_event(event: &Event<'_>, reading: &mut Reading) {
             spn,
             realm: realm.and_then(Realm::parse),
             event: Some(4),
+            responder: responder(text),
+            host: event.computer().and_then(HostName::parse),
             ..Failure::new(FailureContext::ApReply, text)
         };
         reading.fact(event.place().lit(["KRB_AP_ERR_MODIFIED"]), Statement::Failure(failure));
@@ -152,8 +154,19 @@ fn client_event(event: &Event<'_>, reading: &mut Reading) {
     };
     if let Some((id, krb)) = told {
         let spn = spn_behind("target server name: ").or_else(|| words::first_spn(text));
-        let failure = Failure { krb, spn, event: Some(id), ..Failure::new(FailureContext::KdcReply, text) };
+        let host = event.computer().and_then(HostName::parse);
+        let failure = Failure { krb, spn, event: Some(id), host, ..Failure::new(FailureContext::KdcReply, text) };
         reading.fact(event.place(), Statement::Failure(failure));
+    }
+}
+
+/// Event 4: `from the server web01$`, `from the server svc-web.`, `from the server host/web01.contoso.com.`
+fn responder(text: &str) -> Option<AccountName> {
+    let word = words::after(text, "from the server ")?.split_whitespace().next()?.trim_end_matches(['.', ',']);
+    match Spn::parse(word).filter(|_| word.contains('/')) {
+        // The older wording names the machine.
+        Some(spn) => AccountName::parse(&format!("{}$", spn.host()?.short())),
+        None => AccountName::parse(word),
     }
 }
 
@@ -186,6 +199,7 @@ fn kerberos_error(event: &Event<'_>, code: u32, reading: &mut Reading) {
         realm: field("Server Realm:").and_then(Realm::parse).or(of_target),
         requester: session.and_then(AccountName::parse),
         event: Some(3),
+        host: event.computer().and_then(HostName::parse),
         ..Failure::new(context, &text)
     };
     let lit: Vec<String> =

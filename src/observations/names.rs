@@ -1,5 +1,6 @@
 //! Who is who: the accounts, SPNs, hosts and realms of one site, each only when the evidence names it.
 
+use super::second_hop;
 use super::sites::Site;
 use crate::case::Located;
 use crate::facts::{Account, AuthTarget, Role, Statement};
@@ -28,6 +29,8 @@ pub struct Names {
     pub fe_domain: Option<Realm>,
     /// The SPN of the back end, as the front end asks for it.
     pub be_spn: Option<Spn>,
+    /// The service behind the back end, when the back end itself asks further (a third hop).
+    pub third_spn: Option<Spn>,
     /// The owner of that SPN.
     pub be_account: Option<AccountName>,
     /// Its directory class.
@@ -58,6 +61,10 @@ impl Names {
             names.learn(site, fact);
         }
         names.be_spn = be_spn(site, facts);
+        names.third_spn = facts.iter().rev().find_map(|fact| match fact.says() {
+            Statement::Failure(f) if second_hop::is_middles(site, facts, fact, f) => f.spn.clone(),
+            _ => None,
+        });
         names.accounts(site, facts);
         names
     }
@@ -272,7 +279,12 @@ fn owner_in_searches(facts: &[Located<'_>], wanted: impl Fn(&Spn) -> bool) -> Op
 fn be_spn(site: &Site, facts: &[Located<'_>]) -> Option<Spn> {
     let foreign = |spn: &Spn| !spn.is_krbtgt() && !site.is_spn(spn) && site.host.as_ref().is_none_or(|_| true);
     let tiers: [fn(&Located<'_>) -> Option<Spn>; 5] = [said_be, failed, obtained, looked_up, listed];
-    tiers.iter().find_map(|tier| facts.iter().filter_map(tier).find(|spn| foreign(spn)))
+    let of_middle = |fact: &Located<'_>| match fact.says() {
+        Statement::Failure(f) => second_hop::is_middles(site, facts, fact, f),
+        _ => false,
+    };
+    let ours = || facts.iter().filter(|fact| !of_middle(fact));
+    tiers.iter().find_map(|tier| ours().filter_map(tier).find(|spn| foreign(spn)))
 }
 
 fn said_be(fact: &Located<'_>) -> Option<Spn> {

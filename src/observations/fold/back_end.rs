@@ -1,8 +1,9 @@
 //! `bes`: whom the back end sees.
 
-use crate::facts::Arrival;
+use crate::facts::{Arrival, Statement};
 use crate::observations::observed::Observed;
 use crate::observations::view::{Of, View};
+use crate::report::Because;
 use crate::vocabulary::names::AccountName;
 
 /// Folds the back end's own words; a first 401 before a success is the ordinary challenge and no statement.
@@ -24,11 +25,34 @@ fn own_page(view: &View<'_>) -> Observed {
         .unwrap_or_default()
 }
 
-fn who(view: &View<'_>, name: &AccountName, because: crate::report::Because) -> Observed {
-    let service = name.is_computer()
-        || view.names.fe_account.as_ref().is_some_and(|a| a.same(name))
-        || view.names.user.as_ref().is_some_and(|u| !u.same(name)) && name.bare().to_lowercase().starts_with("svc");
-    Observed::is(if service { "svc" } else { "user" }, because)
+/// A name at the back end: the user's, a service's, or (when the user is known and this is neither) not to be told.
+fn who(view: &View<'_>, name: &AccountName, because: Because) -> Observed {
+    if view.names.user.as_ref().is_some_and(|u| u.same(name)) {
+        return Observed::is("user", because);
+    }
+    if name.is_computer() || is_services(view, name) {
+        return Observed::is("svc", because);
+    }
+    let by_its_name = name.bare().to_lowercase().starts_with("svc");
+    match (by_its_name, view.names.user.is_some()) {
+        (true, true) => Observed::is("svc", because),
+        (_, true) => Observed::Unknown,
+        (_, false) => Observed::is("user", because),
+    }
+}
+
+/// What runs the web application: by the directory, by IIS, by the application's own page.
+fn is_services(view: &View<'_>, name: &AccountName) -> bool {
+    let owner = view.names.fe_account.as_ref().is_some_and(|a| a.same(name));
+    let page = view.identities().any(|(_, i)| {
+        let runs_as = i.current.as_ref().filter(|c| i.user.as_ref().is_some_and(|u| !u.value.same(&c.value)));
+        !i.of_back_end && runs_as.is_some_and(|c| c.value.same(name))
+    });
+    let pool = view.facts.iter().any(|f| match f.says() {
+        Statement::IisAuthentication(iis) => iis.pool_user.as_ref().is_some_and(|u| u.value.same(name)),
+        _ => false,
+    });
+    owner || page || pool
 }
 
 fn arrived(view: &View<'_>) -> Observed {

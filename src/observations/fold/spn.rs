@@ -1,6 +1,7 @@
 //! `fspn` and `bspn`: who owns the SPNs.
 
 use crate::facts::{SpnOwner, SpnSearch};
+use crate::observations::back_end;
 use crate::observations::observed::Observed;
 use crate::observations::view::{Of, View};
 use crate::report::Because;
@@ -15,7 +16,8 @@ pub fn front_end(view: &View<'_>) -> Observed {
 /// The back end's SPN.
 pub fn back_end(view: &View<'_>) -> Observed {
     let Some(be) = &view.names.be_spn else { return Observed::Unknown };
-    searched(view, &|spn: &Spn| spn.same(be)).or(|| owned(view, be))
+    let found = searched(view, &|spn: &Spn| spn.same(be)).or(|| owned(view, be));
+    back_end::checked(view, be, found)
 }
 
 fn searched(view: &View<'_>, wanted: &dyn Fn(&Spn) -> bool) -> Observed {

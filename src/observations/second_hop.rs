@@ -1,0 +1,117 @@
+//! Whose second hop is it? A refusal on the way to the back end is the front end's own, or that of a service that it calls.
+
+use super::names::{accounts, says_front_end};
+use super::sites::Site;
+use super::view::View;
+use crate::case::Located;
+use crate::facts::{Account, Failure, FailureContext, Role, Statement};
+use crate::vocabulary::codes::krb;
+use crate::vocabulary::names::{AccountName, Spn, name_of_dn};
+use crate::vocabulary::ticket_flags::CacheFlags;
+
+/// True for what the front end met when it asked for the back end: a KDC's refusal, or the back end's own.
+pub fn is_front_ends(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> bool {
+    if is_middles(&view.site, view.facts, fact, failure) {
+        return false;
+    }
+    let about_site = failure.spn.as_ref().is_some_and(|s| view.site.is_spn(s) || s.is_krbtgt());
+    match failure.context {
+        FailureContext::S4u2Proxy => true,
+        FailureContext::KdcReply => {
+            let told = failure.spn.is_some() || failure.on_behalf || for_back_end(view, failure);
+            fact.role() != Role::Client && !about_site && told
+        }
+        // A server's answer: only where the name tells that this is not the first hop.
+        FailureContext::ApReply => {
+            let named = failure.spn.as_ref().is_some_and(|s| surely_behind(view, fact, s));
+            failure.krb == Some(krb::MODIFIED) && fact.role() != Role::Client && !about_site && named
+        }
+        _ => false,
+    }
+}
+
+/// True when this SPN cannot be the web server's own.
+pub fn surely_behind(view: &View<'_>, fact: &Located<'_>, spn: &Spn) -> bool {
+    let host_known = view.site.host.is_some() || fact.role() == Role::FrontEnd;
+    !view.site.is_spn(spn) && !spn.is_krbtgt() && (host_known || !spn.is_http())
+}
+
+/// A domain controller's event names accounts only.
+fn for_back_end(view: &View<'_>, failure: &Failure) -> bool {
+    let Some(service) = &failure.service else { return false };
+    let names = &view.names;
+    let is = |known: &Option<AccountName>, name: &AccountName| known.as_ref().is_some_and(|k| k.same(name));
+    let by_front_end = failure.requester.as_ref().is_some_and(|r| is(&names.fe_account, r));
+    let krbtgt = service.bare().eq_ignore_ascii_case("krbtgt");
+    !krbtgt && !is(&names.fe_account, service) && (is(&names.be_account, service) || by_front_end)
+}
+
+/// True when not the front end asks, but a service that the front end itself calls: the second of three hops works, and the
+/// third is refused. By where it was taken, or because the account that asks owns what the front end may reach or reached.
+pub fn is_middles(site: &Site, facts: &[Located<'_>], fact: &Located<'_>, failure: &Failure) -> bool {
+    if !matches!(failure.context, FailureContext::KdcReply | FailureContext::S4u2Proxy) {
+        return false;
+    }
+    if failure.spn.as_ref().is_some_and(Spn::is_krbtgt) || fact.role() == Role::Client {
+        return false;
+    }
+    if failure.requester.as_ref().is_some_and(|r| is_front_end(site, facts, r)) {
+        return false;
+    }
+    if fact.role() == Role::BackEnd {
+        return true;
+    }
+    let reached = reached(site, facts);
+    let asked_itself = |spn: &Spn| failure.spn.as_ref().is_some_and(|s| s.same(spn));
+    let by_host = failure.host.as_ref().is_some_and(|h| {
+        !site.is(h) && reached.iter().any(|s| !asked_itself(s) && s.host().is_some_and(|x| x.same_machine(h)))
+    });
+    by_host && site.host.is_some()
+        || failure.requester.as_ref().is_some_and(|r| reached.iter().any(|s| !asked_itself(s) && owns(facts, r, s)))
+}
+
+/// What the front end may reach by its list, or has a ticket for in a user's name.
+fn reached(site: &Site, facts: &[Located<'_>]) -> Vec<Spn> {
+    let mut spns = Vec::new();
+    for fact in facts {
+        match fact.says() {
+            Statement::Account(a) if speaks_of_front_end(site, a) => {
+                let list = a.allowed_to_delegate_to.iter().flat_map(|l| &l.value);
+                spns.extend(list.filter_map(|e| Spn::parse(e)));
+            }
+            Statement::Ticket(t) if fact.role() == Role::FrontEnd && !t.cache().has(CacheFlags::ASC) => {
+                spns.extend(t.server.clone().filter(|s| !s.is_krbtgt() && !site.is_spn(s)));
+            }
+            _ => {}
+        }
+    }
+    spns
+}
+
+fn speaks_of_front_end(site: &Site, account: &Account) -> bool {
+    account.said_role.as_ref().is_some_and(|r| says_front_end(&r.value))
+        || account.spns.iter().flat_map(|l| &l.value).any(|s| s.is_http() && site.is_spn(s))
+}
+
+fn is_front_end(site: &Site, facts: &[Located<'_>], name: &AccountName) -> bool {
+    accounts(facts)
+        .iter()
+        .any(|(_, a)| speaks_of_front_end(site, a) && a.name.as_ref().is_some_and(|n| n.value.same(name)))
+}
+
+/// The account in the dumps or searches that owns an SPN, as far as its name is this one.
+fn owns(facts: &[Located<'_>], name: &AccountName, spn: &Spn) -> bool {
+    facts.iter().any(|fact| match fact.says() {
+        Statement::Account(a) => a.owns(spn) && a.name.as_ref().is_some_and(|n| same_account(&n.value, name)),
+        Statement::SpnSearch(s) => s.owners.iter().any(|o| {
+            let owner = name_of_dn(&o.dn.value).or_else(|| AccountName::parse(&o.dn.value));
+            o.spns.iter().any(|x| x.same(spn)) && owner.is_some_and(|n| same_account(&n, name))
+        }),
+        _ => false,
+    })
+}
+
+/// A computer's name in a distinguished name lacks the dollar sign of its account.
+pub fn same_account(one: &AccountName, other: &AccountName) -> bool {
+    one.bare().trim_end_matches('$').eq_ignore_ascii_case(other.bare().trim_end_matches('$'))
+}
