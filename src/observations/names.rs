@@ -58,9 +58,14 @@ impl Names {
     pub fn of(site: &Site, facts: &[Located<'_>]) -> Names {
         let mut names = Names { site: site.host.clone(), ..Names::default() };
         for fact in facts {
-            names.learn(site, fact);
+            names.learn(site, fact, facts);
         }
         names.be_spn = be_spn(site, facts);
+        let middle = facts.iter().find_map(|fact| match fact.says() {
+            Statement::Failure(f) => second_hop::middle_spn(site, facts, fact, f),
+            _ => None,
+        });
+        names.be_spn = middle.or(names.be_spn);
         names.third_spn = facts.iter().rev().find_map(|fact| match fact.says() {
             Statement::Failure(f) if second_hop::is_middles(site, facts, fact, f) => f.spn.clone(),
             _ => None,
@@ -69,7 +74,7 @@ impl Names {
         names
     }
 
-    fn learn(&mut self, site: &Site, fact: &Located<'_>) {
+    fn learn(&mut self, site: &Site, fact: &Located<'_>, facts: &[Located<'_>]) {
         match fact.says() {
             Statement::Browser(b) if self.browser.is_none() && !b.product.is_empty() => {
                 let major = b.version.split('.').next().unwrap_or_default();
@@ -87,7 +92,10 @@ impl Names {
                 self.principal(h.source_name.as_deref());
             }
             Statement::Ticket(t)
-                if !t.held_by_service && !t.client.name.contains('/') && !t.client.name.ends_with('$') =>
+                if !t.held_by_service
+                    && !t.client.name.contains('/')
+                    && !t.client.name.ends_with('$')
+                    && !second_hop::is_own_logon(facts, fact, t) =>
             {
                 self.principal(Some(&format!("{}@{}", t.client.name, t.client.realm)));
             }

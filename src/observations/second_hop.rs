@@ -3,11 +3,12 @@
 use super::names::{accounts, says_front_end};
 use super::sites::Site;
 use super::view::View;
+use crate::artefacts::kind::Kind;
 use crate::case::Located;
-use crate::facts::{Account, Failure, FailureContext, Role, Statement};
+use crate::facts::{Account, Failure, FailureContext, Role, Statement, Ticket};
 use crate::vocabulary::codes::krb;
 use crate::vocabulary::names::{AccountName, Spn, name_of_dn};
-use crate::vocabulary::ticket_flags::CacheFlags;
+use crate::vocabulary::ticket_flags::{CacheFlags, TicketFlags};
 
 /// True for what the front end met when it asked for the back end: a KDC's refusal, or the back end's own.
 pub fn is_front_ends(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> bool {
@@ -49,25 +50,43 @@ fn for_back_end(view: &View<'_>, failure: &Failure) -> bool {
 /// True when not the front end asks, but a service that the front end itself calls: the second of three hops works, and the
 /// third is refused. By where it was taken, or because the account that asks owns what the front end may reach or reached.
 pub fn is_middles(site: &Site, facts: &[Located<'_>], fact: &Located<'_>, failure: &Failure) -> bool {
-    if !matches!(failure.context, FailureContext::KdcReply | FailureContext::S4u2Proxy) {
-        return false;
+    asks_further(site, facts, fact, failure)
+        && (fact.role() == Role::BackEnd || middle_spn(site, facts, fact, failure).is_some())
+}
+
+fn asks_further(site: &Site, facts: &[Located<'_>], fact: &Located<'_>, failure: &Failure) -> bool {
+    matches!(failure.context, FailureContext::KdcReply | FailureContext::S4u2Proxy)
+        && !failure.spn.as_ref().is_some_and(Spn::is_krbtgt)
+        && fact.role() != Role::Client
+        && !failure.requester.as_ref().is_some_and(|r| is_front_end(site, facts, r))
+}
+
+/// The SPN under which the front end calls the service that asks further, where the evidence names it.
+pub fn middle_spn(site: &Site, facts: &[Located<'_>], fact: &Located<'_>, failure: &Failure) -> Option<Spn> {
+    if !asks_further(site, facts, fact, failure) {
+        return None;
     }
-    if failure.spn.as_ref().is_some_and(Spn::is_krbtgt) || fact.role() == Role::Client {
-        return false;
-    }
-    if failure.requester.as_ref().is_some_and(|r| is_front_end(site, facts, r)) {
-        return false;
-    }
-    if fact.role() == Role::BackEnd {
-        return true;
-    }
-    let reached = reached(site, facts);
     let asked_itself = |spn: &Spn| failure.spn.as_ref().is_some_and(|s| s.same(spn));
-    let by_host = failure.host.as_ref().is_some_and(|h| {
-        !site.is(h) && reached.iter().any(|s| !asked_itself(s) && s.host().is_some_and(|x| x.same_machine(h)))
-    });
-    by_host && site.host.is_some()
-        || failure.requester.as_ref().is_some_and(|r| reached.iter().any(|s| !asked_itself(s) && owns(facts, r, s)))
+    let reached: Vec<Spn> = reached(site, facts).into_iter().filter(|s| !asked_itself(s)).collect();
+    let by_host = failure.host.as_ref().filter(|h| site.host.is_some() && !site.is(h));
+    let at_host = by_host.and_then(|h| reached.iter().find(|s| s.host().is_some_and(|x| x.same_machine(h))));
+    let owned = || failure.requester.as_ref().and_then(|r| reached.iter().find(|s| owns(facts, r, s)));
+    at_host.or_else(owned).cloned()
+}
+
+/// A ticket of an account that signed in at this server itself (a service, or an administrator who looked): its session
+/// holds an initial ticket-granting ticket, which no session of a visitor does.
+pub fn is_own_logon(facts: &[Located<'_>], fact: &Located<'_>, ticket: &Ticket) -> bool {
+    fact.role() == Role::FrontEnd
+        && fact.kind() == Kind::Klist
+        && facts.iter().filter(|f| f.held.id == fact.held.id).any(|f| match f.says() {
+            Statement::Ticket(t) => {
+                let flags = t.flags.as_ref().map(|f| f.value);
+                let initial = flags.is_some_and(|f| f.has(TicketFlags::INITIAL) && !f.forwarded());
+                t.is_tgt() && initial && t.client == ticket.client
+            }
+            _ => false,
+        })
 }
 
 /// What the front end may reach by its list, or has a ticket for in a user's name.
@@ -79,7 +98,11 @@ fn reached(site: &Site, facts: &[Located<'_>]) -> Vec<Spn> {
                 let list = a.allowed_to_delegate_to.iter().flat_map(|l| &l.value);
                 spns.extend(list.filter_map(|e| Spn::parse(e)));
             }
-            Statement::Ticket(t) if fact.role() == Role::FrontEnd && !t.cache().has(CacheFlags::ASC) => {
+            Statement::Ticket(t)
+                if fact.role() == Role::FrontEnd
+                    && !t.cache().has(CacheFlags::ASC)
+                    && !is_own_logon(facts, fact, t) =>
+            {
                 spns.extend(t.server.clone().filter(|s| !s.is_krbtgt() && !site.is_spn(s)));
             }
             _ => {}

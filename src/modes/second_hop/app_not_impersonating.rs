@@ -90,7 +90,7 @@ pub const MODE: Mode = Mode {
 
 #[cfg(test)]
 mod tests {
-    use crate::diagnosis::testing::status;
+    use crate::diagnosis::testing::{status, status_on_front_end};
     use crate::report::Status::*;
 
     #[test]
@@ -107,6 +107,13 @@ mod tests {
         assert_eq!(status(id, &[page]), Possible);
         assert_eq!(status(id, &[page, &refused("CONTOSO\\maria")]), RuledOut);
         assert_eq!(status(id, &[page, &refused("NT AUTHORITY\\ANONYMOUS LOGON")]), RuledOut);
+        // The service's own session: an initial ticket-granting ticket, and the back end's ticket in the service's name.
+        let session = "C:\\>klist -li 0x8c2f1\n\nCurrent LogonId is 0:0x51d0aa\nTargeted LogonId is 0:0x8c2f1\n\nCached Tickets: (2)\n\n\
+                       #0>\tClient: webpool @ CONTOSO.COM\n\tServer: krbtgt/CONTOSO.COM @ CONTOSO.COM\n\tKerbTicket Encryption Type: AES-256-CTS-HMAC-SHA1-96\n\tTicket Flags 0x40e10000 -> forwardable renewable initial pre_authent name_canonicalize \n\tStart Time: 11/18/2026 8:12:04 (local)\n\tEnd Time:   11/18/2026 18:12:04 (local)\n\tRenew Time: 11/25/2026 8:12:04 (local)\n\tSession Key Type: AES-256-CTS-HMAC-SHA1-96\n\tCache Flags: 0x1 -> PRIMARY \n\tKdc Called: DC02\n\n\
+                       #1>\tClient: webpool @ CONTOSO.COM\n\tServer: MSSQLSvc/sql07.contoso.com:1433 @ CONTOSO.COM\n\tKerbTicket Encryption Type: AES-256-CTS-HMAC-SHA1-96\n\tTicket Flags 0x40a10000 -> forwardable renewable pre_authent name_canonicalize \n\tStart Time: 11/18/2026 8:14:37 (local)\n\tEnd Time:   11/18/2026 18:12:04 (local)\n\tRenew Time: 11/25/2026 8:12:04 (local)\n\tSession Key Type: AES-256-CTS-HMAC-SHA1-96\n\tCache Flags: 0 \n\tKdc Called: DC02\n";
+        let as_service = status_on_front_end(id, session, &[&refused("CONTOSO\\webpool"), "hop1: K\n"]);
+        assert_eq!(as_service, Confirmed);
+        assert_eq!(status_on_front_end("be-authorization-denied", session, &[&refused("CONTOSO\\webpool")]), RuledOut);
         // Nobody signed in: there is no user to act as.
         assert_eq!(status(id, &["hop1: A\n", &refused("CONTOSO\\WEB07$")]), RuledOut);
         // Neither the user nor anything that is known to be the service.

@@ -65,6 +65,7 @@ pub const MODE: Mode = Mode {
         ])),
         Condition::Supporting(test("test-service-has-tgt", &["no"])),
         Condition::Supporting(test("test-service-identity", &["local"])),
+        Condition::Supporting(test("test-domain-sign-in-errors", &["yes"])),
         Condition::Excluding(test("test-service-has-tgt", &["yes"])),
         Condition::Excluding(is(Model, &["U"])),
         Condition::Excluding(is(Fe, &["be", "fwd", "exp"])),
@@ -95,6 +96,9 @@ mod tests {
         let empty = "C:\\>klist -li 0x3e7\n\nCurrent LogonId is 0:0x5b1f2\nTargeted LogonId is 0:0x3e7\n\nCached Tickets: (0)\n";
         assert_eq!(status(id, &[empty, "err: loc\nhop1: K\n"]), Confirmed);
         assert_eq!(status(id, &[empty]), Possible);
+        let channel = "Log Name:      System\nSource:        LsaSrv\nEvent ID:      40960\nComputer:      WEB07.contoso.com\nDescription:\nThe Security System detected an authentication error. \
+                       The Security System could not establish a secured connection with the server ldap/DC02.contoso.com. No authentication protocol was available.\n";
+        assert_eq!(status(id, &[empty, channel]), Likely);
         assert_eq!(status(id, &["test-service-has-tgt: no\n", "test-service-identity: local\n"]), Likely);
         assert_eq!(status(id, &["err: loc\n"]), Possible);
         assert_eq!(status(id, &["err: loc\ntest-service-has-tgt: yes\n"]), RuledOut);

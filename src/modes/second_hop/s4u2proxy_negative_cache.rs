@@ -100,6 +100,7 @@ mod tests {
         assert_eq!(with("err: loc\nchanged: two days ago\n"), RuledOut);
         assert_eq!(with("err: loc\nchanged: 40 minutes ago\n"), RuledOut);
         assert_eq!(with("err: loc\n"), Possible);
+        assert_eq!(with("changed: 5 minutes ago\nsymptom: still refused, no new 4769\n"), Likely);
         // A refusal from before the change may be pasted; a new one may not.
         assert_eq!(with("err: 13\ntest-changed-within-15-minutes: yes\n"), Possible);
         assert_eq!(with("err: 13\ntest-changed-within-15-minutes: yes\ntest-kdc-asked-on-retry: yes\n"), RuledOut);

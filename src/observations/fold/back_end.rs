@@ -2,6 +2,7 @@
 
 use crate::facts::{Arrival, Statement};
 use crate::observations::observed::Observed;
+use crate::observations::second_hop::is_own_logon;
 use crate::observations::view::{Of, View};
 use crate::report::Because;
 use crate::vocabulary::names::AccountName;
@@ -25,20 +26,17 @@ fn own_page(view: &View<'_>) -> Observed {
         .unwrap_or_default()
 }
 
-/// A name at the back end: the user's, a service's, or (when the user is known and this is neither) not to be told.
+/// A name at the back end: the user's, a service's, or not to be told.
 fn who(view: &View<'_>, name: &AccountName, because: Because) -> Observed {
-    if view.names.user.as_ref().is_some_and(|u| u.same(name)) {
-        return Observed::is("user", because);
-    }
     if name.is_computer() || is_services(view, name) {
         return Observed::is("svc", because);
     }
-    let by_its_name = name.bare().to_lowercase().starts_with("svc");
-    match (by_its_name, view.names.user.is_some()) {
-        (true, true) => Observed::is("svc", because),
-        (_, true) => Observed::Unknown,
-        (_, false) => Observed::is("user", because),
+    if view.names.user.as_ref().is_some_and(|u| u.same(name)) {
+        return Observed::is("user", because);
     }
+    // Another name than the user's, or no user is known: it may be a service's or a second person's.
+    let by_its_name = name.bare().to_lowercase().starts_with("svc");
+    if by_its_name { Observed::is("svc", because) } else { Observed::Unknown }
 }
 
 /// What runs the web application: by the directory, by IIS, by the application's own page.
@@ -52,7 +50,10 @@ fn is_services(view: &View<'_>, name: &AccountName) -> bool {
         Statement::IisAuthentication(iis) => iis.pool_user.as_ref().is_some_and(|u| u.value.same(name)),
         _ => false,
     });
-    owner || page || pool
+    let own_session = view.front_end_tickets().any(|(fact, t)| {
+        is_own_logon(view.facts, &fact, t) && AccountName::parse(&t.client.name).is_some_and(|c| c.same(name))
+    });
+    owner || page || pool || own_session
 }
 
 fn arrived(view: &View<'_>) -> Observed {

@@ -212,6 +212,19 @@ fn addressed(view: &View<'_>) -> Option<(HostName, Because)> {
     host.map(|h| (h, because))
 }
 
+/// `back_end: 10.0.0.5`, `connection_string: uses the alias SALES`.
+fn in_words(view: &View<'_>) -> Observed {
+    let keys = ["connection_string", "back_end_url", "backend_url", "back_end_address", "back_end", "backend"];
+    let Some((text, because)) = keys.iter().find_map(|key| view.said(key)) else { return Observed::Unknown };
+    let lower = text.to_lowercase();
+    let ip = |w: &str| HostName::parse(w.trim_matches(['(', ')', ';', '.'])).is_some_and(|h| h.is_ip());
+    if lower.split(|c: char| c.is_whitespace() || c == '/' || c == '=').any(ip) {
+        return Observed::is("ip", because);
+    }
+    let alias = lower.split(|c: char| !c.is_alphanumeric()).any(|w| matches!(w, "alias" | "cname" | "cliconfg"));
+    if alias || lower.contains("hosts file") { Observed::is("alias", because) } else { Observed::Unknown }
+}
+
 fn address(view: &View<'_>) -> Observed {
     let told = addressed(view);
     if let Some((_, because)) = told.as_ref().filter(|(h, _)| h.is_ip()) {
@@ -226,7 +239,7 @@ fn address(view: &View<'_>) -> Observed {
         return Observed::is("ip", because);
     }
     let host = told.as_ref().map(|(h, _)| h.clone());
-    let Some(host) = host.or_else(|| view.names.be_spn.as_ref().and_then(Spn::host)) else { return Observed::Unknown };
+    let Some(host) = host.or_else(|| view.names.be_spn.as_ref().and_then(Spn::host)) else { return in_words(view) };
     if host.is_ip() {
         let seen =
             view.second_hop_failures().find(|(_, f)| f.spn.as_ref().and_then(Spn::host).is_some_and(|h| h.same(&host)));
@@ -244,7 +257,7 @@ fn address(view: &View<'_>) -> Observed {
     match alias {
         Some((because, true)) => Observed::is("alias", because),
         Some((because, false)) => Observed::is("name", because),
-        None => Observed::Unknown,
+        None => in_words(view),
     }
 }
 

@@ -4,6 +4,7 @@
 use super::{LeafTest, YES_NO};
 use crate::artefacts::event_security::POLICY_REFUSAL;
 use crate::facts::{FailureContext, Role, Statement};
+use crate::observations::fold::yes_no;
 use crate::observations::observed::Observed;
 use crate::observations::question::{Choice, Needs};
 use crate::observations::second_hop::{same_account, surely_behind};
@@ -31,7 +32,15 @@ pub(super) const TESTS: &[LeafTest] = &[
         how: "On the domain controllers, Security log, event 4769, Service Name = the account behind the back end's SPN; compare the times.",
         needs: Needs::AdAdmin,
         options: YES_NO,
-        derive: |_| Observed::Unknown,
+        derive: asked_on_retry,
+    },
+    LeafTest {
+        id: "test-domain-sign-in-errors",
+        ask: "Does the web server log that it cannot sign in to its domain (Netlogon 5719 or 3210, LSA 40960)?",
+        how: "System log of the web server, sources NETLOGON and LSA (LsaSrv)",
+        needs: Needs::ServerAdmin,
+        options: YES_NO,
+        derive: sign_in_errors,
     },
     LeafTest {
         id: "test-service-has-tgt",
@@ -143,6 +152,32 @@ fn changed_just_now(view: &View<'_>) -> Observed {
         }
     }
     Observed::Unknown
+}
+
+/// What people write of the domain controllers' logs.
+fn asked_on_retry(view: &View<'_>) -> Observed {
+    let keys = ["kdc_traffic", "kdc_request", "kdc_requests", "new_4769", "4769", "dc_log"];
+    if let Some((text, because)) = keys.iter().find_map(|k| view.said(k)) {
+        let none = text.trim().to_lowercase().starts_with("none");
+        return match yes_no(text).or(none.then_some(false)) {
+            Some(true) => Observed::is("yes", because),
+            Some(false) => Observed::is("no", because),
+            None => Observed::Unknown,
+        };
+    }
+    let silent = ["no new 4769", "no 4769", "without any kdc", "no kdc request", "no kdc traffic"];
+    match view.said("symptom") {
+        Some((text, because)) if silent.iter().any(|s| text.to_lowercase().contains(s)) => Observed::is("no", because),
+        _ => Observed::Unknown,
+    }
+}
+
+fn sign_in_errors(view: &View<'_>) -> Observed {
+    view.failures()
+        .find(|(fact, f)| fact.role() != Role::Client && matches!(f.event, Some(5719 | 3210 | 40960)))
+        .map_or(Observed::Unknown, |(fact, f)| {
+            Observed::is("yes", fact.because(format!("this server cannot sign in to its domain: {}", f.text)))
+        })
 }
 
 fn service_tgt(view: &View<'_>) -> Observed {
