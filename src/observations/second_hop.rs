@@ -112,7 +112,9 @@ fn reached(site: &Site, facts: &[Located<'_>]) -> Vec<Spn> {
 }
 
 fn speaks_of_front_end(site: &Site, account: &Account) -> bool {
-    account.said_role.as_ref().is_some_and(|r| says_front_end(&r.value))
+    // "Middle tier" is the web server in a chain of two hops, and the service behind it in a chain of three.
+    let said = |text: &str| says_front_end(text) && !text.to_lowercase().contains("middle");
+    account.said_role.as_ref().is_some_and(|r| said(&r.value))
         || account.spns.iter().flat_map(|l| &l.value).any(|s| s.is_http() && site.is_spn(s))
 }
 

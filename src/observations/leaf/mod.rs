@@ -2,6 +2,7 @@
 //!
 //! Each is answered by evidence, or by the person like any question. An id is never reused or renamed.
 
+mod application;
 mod back_end;
 mod clock;
 mod design;
@@ -54,6 +55,7 @@ pub fn all() -> impl Iterator<Item = &'static LeafTest> {
         directory::TESTS,
         second_hop::TESTS,
         back_end::TESTS,
+        application::TESTS,
     ]
     .into_iter()
     .flatten()
