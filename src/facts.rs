@@ -570,13 +570,10 @@ pub struct Failure {
     /// The id of the Windows event that says it.
     pub event: Option<u32>,
     /// The account that answered and could not read the ticket (event 4), where it is told.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub responder: Option<AccountName>,
     /// The machine that wrote the event, where it is told.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<HostName>,
     /// The account of the service asked for, where the event names that instead of the SPN (a KDC's).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<AccountName>,
 }
 

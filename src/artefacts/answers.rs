@@ -10,7 +10,7 @@ use crate::ingest::mask::mask;
 pub const READER: KindReader = KindReader { kind: Kind::Answers, anchor, json: None, read };
 
 /// Keys that nothing else writes: they open a section wherever they stand.
-const CLEAR: [&str; 19] = [
+const CLEAR: [&str; 23] = [
     "browser",
     "works_in_ie_mode",
     "works_in_ie",
@@ -19,6 +19,10 @@ const CLEAR: [&str; 19] = [
     "other_users",
     "other_pcs",
     "symptom",
+    "connection_string",
+    "back_end_url",
+    "back_end_account",
+    "service_account",
     "policy_deployed",
     "back_end",
     "front_end",

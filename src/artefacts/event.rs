@@ -217,6 +217,7 @@ fn kerberos_error(event: &Event<'_>, code: u32, reading: &mut Reading) {
         realm: field("Server Realm:").and_then(Realm::parse).or(of_target),
         requester: session.and_then(AccountName::parse),
         event: Some(3),
+        host: event.computer().and_then(HostName::parse),
         ..Failure::new(context, &text)
     };
     let lit: Vec<String> =

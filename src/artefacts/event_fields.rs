@@ -119,7 +119,7 @@ const HEADS: [&str; 11] = [
 /// Lines of a head that may stand first or further down.
 const INNER: [&str; 4] = ["event id:", "eventid:", "providername :", "providername:"];
 /// What begins the text of an event that we read.
-const BODIES: [&str; 24] = [
+const BODIES: [&str; 25] = [
     "a kerberos error message was received",
     "kerberos-fehlermeldung",
     "message d'erreur kerberos",
@@ -129,6 +129,7 @@ const BODIES: [&str; 24] = [
     "kerberos client received a krb_ap_err_modified",
     "a kerberos service ticket was requested",
     "a kerberos service ticket request failed",
+    "a kerberos service ticket was denied because",
     "a kerberos authentication ticket (tgt) was requested",
     "kerberos pre-authentication failed",
     "an account was successfully logged on",

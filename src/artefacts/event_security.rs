@@ -6,11 +6,17 @@ use crate::facts::{Arrival, Failure, FailureContext, Mechanism, Statement, Ticke
 use crate::vocabulary::codes;
 use crate::vocabulary::names::{AccountName, HostName, Realm};
 
+/// An authentication policy or silo refused a service ticket.
+pub const POLICY_REFUSAL: u32 = 106;
 /// `cname-in-addl-tkt`: the request is S4U2Proxy (MS-SFU 2.2.3).
 const CNAME_IN_ADDL_TKT: u32 = 0x0002_0000;
 
 fn id(event: &Event<'_>) -> Option<u32> {
     let text = event.text();
+    // An authentication policy's refusal: 106 in its own log (105 in some builds), 4821 in the Security log.
+    if words::has(text, "a kerberos service ticket was denied because") {
+        return Some(POLICY_REFUSAL);
+    }
     let told = event.id().filter(|id| [4624, 4625, 4768, 4769, 4771].contains(id));
     told.or_else(|| {
         [
@@ -28,7 +34,7 @@ fn id(event: &Event<'_>) -> Option<u32> {
 
 /// True for an event that only a domain controller writes.
 pub fn of_dc(event: &Event<'_>) -> bool {
-    matches!(id(event), Some(4768 | 4769 | 4771))
+    matches!(id(event), Some(4768 | 4769 | 4771 | POLICY_REFUSAL))
 }
 
 /// Reads an event of the Security log; false when it is none.
@@ -36,7 +42,7 @@ pub fn read(event: &Event<'_>, reading: &mut Reading) -> bool {
     match id(event) {
         Some(4624) => arrival(event, reading),
         Some(4625) => refused_logon(event, reading),
-        Some(found @ (4768 | 4769 | 4771)) => kdc(event, found, reading),
+        Some(found @ (4768 | 4769 | 4771 | POLICY_REFUSAL)) => kdc(event, found, reading),
         _ => return false,
     }
     true

@@ -145,3 +145,17 @@ pub fn diagnose(pastes: &[&str]) -> Report {
 pub fn status(id: &str, pastes: &[&str]) -> Status {
     diagnose(pastes).findings.iter().find(|f| f.id == id).unwrap_or_else(|| panic!("no finding {id}")).status
 }
+
+/// The same, with one more artefact that was taken on the web server.
+pub fn status_on_front_end(id: &str, taken: &str, pastes: &[&str]) -> Status {
+    let mut case = Case::new();
+    let mut intake = Intake::new("web server").with_role(Some(crate::facts::Role::FrontEnd));
+    intake.push(taken.as_bytes());
+    case.add(intake.finish());
+    for paste in pastes {
+        let mut intake = Intake::new("paste");
+        intake.push(paste.as_bytes());
+        case.add(intake.finish());
+    }
+    report(&case).findings.iter().find(|f| f.id == id).unwrap_or_else(|| panic!("no finding {id}")).status
+}

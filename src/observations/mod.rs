@@ -3,12 +3,14 @@
 //! Evidence speaks first; what the person answered fills what is still unknown; what the person says in the wizard about a
 //! question overrides the evidence ("you said").
 
+pub mod back_end;
 pub mod decryption;
 pub mod fold;
 pub mod leaf;
 pub mod names;
 pub mod observed;
 pub mod question;
+pub mod second_hop;
 pub mod sites;
 pub mod view;
 

@@ -1,5 +1,6 @@
 //! Who is who: the accounts, SPNs, hosts and realms of one site, each only when the evidence names it.
 
+use super::second_hop;
 use super::sites::Site;
 use crate::case::Located;
 use crate::facts::{Account, AuthTarget, Role, Statement};
@@ -28,6 +29,8 @@ pub struct Names {
     pub fe_domain: Option<Realm>,
     /// The SPN of the back end, as the front end asks for it.
     pub be_spn: Option<Spn>,
+    /// The service behind the back end, when the back end itself asks further (a third hop).
+    pub third_spn: Option<Spn>,
     /// The owner of that SPN.
     pub be_account: Option<AccountName>,
     /// Its directory class.
@@ -55,14 +58,23 @@ impl Names {
     pub fn of(site: &Site, facts: &[Located<'_>]) -> Names {
         let mut names = Names { site: site.host.clone(), ..Names::default() };
         for fact in facts {
-            names.learn(site, fact);
+            names.learn(site, fact, facts);
         }
         names.be_spn = be_spn(site, facts);
+        let middle = facts.iter().find_map(|fact| match fact.says() {
+            Statement::Failure(f) => second_hop::middle_spn(site, facts, fact, f),
+            _ => None,
+        });
+        names.be_spn = middle.or(names.be_spn);
+        names.third_spn = facts.iter().rev().find_map(|fact| match fact.says() {
+            Statement::Failure(f) if second_hop::is_middles(site, facts, fact, f) => f.spn.clone(),
+            _ => None,
+        });
         names.accounts(site, facts);
         names
     }
 
-    fn learn(&mut self, site: &Site, fact: &Located<'_>) {
+    fn learn(&mut self, site: &Site, fact: &Located<'_>, facts: &[Located<'_>]) {
         match fact.says() {
             Statement::Browser(b) if self.browser.is_none() && !b.product.is_empty() => {
                 let major = b.version.split('.').next().unwrap_or_default();
@@ -80,7 +92,10 @@ impl Names {
                 self.principal(h.source_name.as_deref());
             }
             Statement::Ticket(t)
-                if !t.held_by_service && !t.client.name.contains('/') && !t.client.name.ends_with('$') =>
+                if !t.held_by_service
+                    && !t.client.name.contains('/')
+                    && !t.client.name.ends_with('$')
+                    && !second_hop::is_own_logon(facts, fact, t) =>
             {
                 self.principal(Some(&format!("{}@{}", t.client.name, t.client.realm)));
             }
@@ -272,7 +287,12 @@ fn owner_in_searches(facts: &[Located<'_>], wanted: impl Fn(&Spn) -> bool) -> Op
 fn be_spn(site: &Site, facts: &[Located<'_>]) -> Option<Spn> {
     let foreign = |spn: &Spn| !spn.is_krbtgt() && !site.is_spn(spn) && site.host.as_ref().is_none_or(|_| true);
     let tiers: [fn(&Located<'_>) -> Option<Spn>; 5] = [said_be, failed, obtained, looked_up, listed];
-    tiers.iter().find_map(|tier| facts.iter().filter_map(tier).find(|spn| foreign(spn)))
+    let of_middle = |fact: &Located<'_>| match fact.says() {
+        Statement::Failure(f) => second_hop::is_middles(site, facts, fact, f),
+        _ => false,
+    };
+    let ours = || facts.iter().filter(|fact| !of_middle(fact));
+    tiers.iter().find_map(|tier| ours().filter_map(tier).find(|spn| foreign(spn)))
 }
 
 fn said_be(fact: &Located<'_>) -> Option<Spn> {

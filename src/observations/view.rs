@@ -1,6 +1,7 @@
 //! One site's view of the evidence: the facts that speak of it, by kind. The folds and leaf tests read only this.
 
 use super::names::{self, Names};
+use super::second_hop;
 use super::sites::Site;
 use crate::case::Located;
 use crate::facts::{
@@ -154,17 +155,29 @@ impl<'c> View<'c> {
         })
     }
 
-    /// Failures of the second hop: what the front end met when it asked for the back end, with a back end's SPN or none.
+    /// Failures of the second hop: what the front end met when it asked for the back end.
     pub fn second_hop_failures(&self) -> impl Iterator<Item = Of<'c, Failure>> + '_ {
-        use crate::facts::FailureContext::{KdcReply, S4u2Proxy};
-        self.failures().filter(|(f, x)| {
-            let about_site = x.spn.as_ref().is_some_and(|s| self.site.is_spn(s) || s.is_krbtgt());
-            match x.context {
-                S4u2Proxy => true,
-                KdcReply => f.role() != Role::Client && !about_site && (x.spn.is_some() || x.on_behalf),
-                _ => false,
-            }
+        self.failures().filter(|(f, x)| second_hop::is_front_ends(self, f, x))
+    }
+
+    /// Failures of a third hop: a service that the front end calls is refused when it asks further.
+    pub fn third_hop_failures(&self) -> impl Iterator<Item = Of<'c, Failure>> + '_ {
+        self.failures().filter(|(f, x)| second_hop::is_middles(&self.site, self.facts, f, x))
+    }
+
+    /// HTTP messages of other hosts than this site: of its back end, when the web server's own calls were written down.
+    pub fn back_end_exchanges(&self) -> impl Iterator<Item = Of<'c, Exchange>> + '_ {
+        self.facts.iter().filter_map(|f| match f.says() {
+            Statement::Exchange(e) if self.is_back_ends(f, e) => Some((*f, e)),
+            _ => None,
         })
+    }
+
+    fn is_back_ends(&self, fact: &Located<'_>, exchange: &Exchange) -> bool {
+        let foreign = self.site.host.is_some() && exchange.host.as_ref().is_some_and(|h| !self.site.is(h));
+        let named = self.names.be_spn.as_ref().and_then(Spn::host);
+        let is_it = named.zip(exchange.host.as_ref()).is_none_or(|(be, h)| be.same_machine(h));
+        foreign && is_it || fact.role() == Role::BackEnd
     }
 
     /// An answer that the person gave under a key, in the wizard or in pasted answers; the wizard's wins.

@@ -1,8 +1,10 @@
 //! `bes`: whom the back end sees.
 
-use crate::facts::Arrival;
+use crate::facts::{Arrival, Statement};
 use crate::observations::observed::Observed;
+use crate::observations::second_hop::is_own_logon;
 use crate::observations::view::{Of, View};
+use crate::report::Because;
 use crate::vocabulary::names::AccountName;
 
 /// Folds the back end's own words; a first 401 before a success is the ordinary challenge and no statement.
@@ -24,11 +26,34 @@ fn own_page(view: &View<'_>) -> Observed {
         .unwrap_or_default()
 }
 
-fn who(view: &View<'_>, name: &AccountName, because: crate::report::Because) -> Observed {
-    let service = name.is_computer()
-        || view.names.fe_account.as_ref().is_some_and(|a| a.same(name))
-        || view.names.user.as_ref().is_some_and(|u| !u.same(name)) && name.bare().to_lowercase().starts_with("svc");
-    Observed::is(if service { "svc" } else { "user" }, because)
+/// A name at the back end: the user's, a service's, or not to be told.
+fn who(view: &View<'_>, name: &AccountName, because: Because) -> Observed {
+    if name.is_computer() || is_services(view, name) {
+        return Observed::is("svc", because);
+    }
+    if view.names.user.as_ref().is_some_and(|u| u.same(name)) {
+        return Observed::is("user", because);
+    }
+    // Another name than the user's, or no user is known: it may be a service's or a second person's.
+    let by_its_name = name.bare().to_lowercase().starts_with("svc");
+    if by_its_name { Observed::is("svc", because) } else { Observed::Unknown }
+}
+
+/// What runs the web application: by the directory, by IIS, by the application's own page.
+fn is_services(view: &View<'_>, name: &AccountName) -> bool {
+    let owner = view.names.fe_account.as_ref().is_some_and(|a| a.same(name));
+    let page = view.identities().any(|(_, i)| {
+        let runs_as = i.current.as_ref().filter(|c| i.user.as_ref().is_some_and(|u| !u.value.same(&c.value)));
+        !i.of_back_end && runs_as.is_some_and(|c| c.value.same(name))
+    });
+    let pool = view.facts.iter().any(|f| match f.says() {
+        Statement::IisAuthentication(iis) => iis.pool_user.as_ref().is_some_and(|u| u.value.same(name)),
+        _ => false,
+    });
+    let own_session = view.front_end_tickets().any(|(fact, t)| {
+        is_own_logon(view.facts, &fact, t) && AccountName::parse(&t.client.name).is_some_and(|c| c.same(name))
+    });
+    owner || page || pool || own_session
 }
 
 fn arrived(view: &View<'_>) -> Observed {

@@ -2,13 +2,17 @@
 
 use crate::facts::{Ticket, TicketListing};
 use crate::observations::observed::Observed;
+use crate::observations::second_hop::is_own_logon;
 use crate::observations::view::{Of, View};
-use crate::vocabulary::names::Spn;
+use crate::vocabulary::names::{AccountName, Spn};
 use crate::vocabulary::ticket_flags::CacheFlags;
 
 /// Folds the front end's listings: a forwarded TGT first, then a back-end ticket, then what came in.
 pub fn fold(view: &View<'_>) -> Observed {
-    let users: Vec<Of<'_, Ticket>> = view.front_end_tickets().filter(|(_, t)| is_user(t)).collect();
+    let users: Vec<Of<'_, Ticket>> = view
+        .front_end_tickets()
+        .filter(|(fact, t)| is_user(t) && !is_own_logon(view.facts, fact, t) && !is_service(view, t))
+        .collect();
     forwarded(view, &users)
         .or(|| for_back_end(view, &users))
         .or(|| level(view))
@@ -19,6 +23,12 @@ pub fn fold(view: &View<'_>) -> Observed {
 /// A person's ticket: no computer's and no service's.
 fn is_user(t: &Ticket) -> bool {
     !t.held_by_service && !t.client.name.contains('/') && !t.client.name.ends_with('$') && !t.client.name.is_empty()
+}
+
+/// The account that runs the web application, in its own session.
+fn is_service(view: &View<'_>, t: &Ticket) -> bool {
+    AccountName::parse(&t.client.name)
+        .is_some_and(|name| view.names.fe_account.as_ref().is_some_and(|fe| fe.same(&name)))
 }
 
 fn forwarded(view: &View<'_>, users: &[Of<'_, Ticket>]) -> Observed {

@@ -1,5 +1,6 @@
 //! `fspn` and `bspn`: who owns the SPNs.
 
+use crate::observations::back_end;
 use crate::observations::decryption::{self, Found};
 use crate::observations::observed::Observed;
 use crate::observations::view::View;
@@ -24,7 +25,8 @@ pub fn front_end(view: &View<'_>) -> Observed {
 /// The back end's SPN.
 pub fn back_end(view: &View<'_>) -> Observed {
     let Some(be) = &view.names.be_spn else { return Observed::Unknown };
-    searched(view, &|spn: &Spn| spn.same(be), Some(be)).or(|| owned(view, be))
+    let found = searched(view, &|spn: &Spn| spn.same(be), Some(be)).or(|| owned(view, be));
+    back_end::checked(view, be, found)
 }
 
 fn searched(view: &View<'_>, wanted: &dyn Fn(&Spn) -> bool, asked: Option<&Spn>) -> Observed {

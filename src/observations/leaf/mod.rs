@@ -2,6 +2,8 @@
 //!
 //! Each is answered by evidence, or by the person like any question. An id is never reused or renamed.
 
+mod application;
+mod back_end;
 mod clock;
 mod design;
 mod directory;
@@ -10,6 +12,7 @@ mod list;
 mod names;
 mod page;
 mod refusal;
+mod second_hop;
 mod server;
 
 pub use names::kdc_does_not_know;
@@ -56,6 +59,9 @@ pub fn all() -> impl Iterator<Item = &'static LeafTest> {
         identity::TESTS,
         refusal::TESTS,
         server::TESTS,
+        second_hop::TESTS,
+        back_end::TESTS,
+        application::TESTS,
     ]
     .into_iter()
     .flatten()

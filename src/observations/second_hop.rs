@@ -1,0 +1,142 @@
+//! Whose second hop is it? A refusal on the way to the back end is the front end's own, or that of a service that it calls.
+
+use super::names::{accounts, says_front_end};
+use super::sites::Site;
+use super::view::View;
+use crate::artefacts::kind::Kind;
+use crate::case::Located;
+use crate::facts::{Account, Failure, FailureContext, Role, Statement, Ticket};
+use crate::vocabulary::codes::krb;
+use crate::vocabulary::names::{AccountName, Spn, name_of_dn};
+use crate::vocabulary::ticket_flags::{CacheFlags, TicketFlags};
+
+/// True for what the front end met when it asked for the back end: a KDC's refusal, or the back end's own.
+pub fn is_front_ends(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> bool {
+    if is_middles(&view.site, view.facts, fact, failure) {
+        return false;
+    }
+    let about_site = failure.spn.as_ref().is_some_and(|s| view.site.is_spn(s) || s.is_krbtgt());
+    match failure.context {
+        FailureContext::S4u2Proxy => true,
+        FailureContext::KdcReply => {
+            let told = failure.spn.is_some() || failure.on_behalf || for_back_end(view, failure);
+            fact.role() != Role::Client && !about_site && told
+        }
+        // A server's answer: only where the name tells that this is not the first hop.
+        FailureContext::ApReply => {
+            let named = failure.spn.as_ref().is_some_and(|s| surely_behind(view, fact, s));
+            failure.krb == Some(krb::MODIFIED) && fact.role() != Role::Client && !about_site && named
+        }
+        _ => false,
+    }
+}
+
+/// True when this SPN cannot be the web server's own.
+pub fn surely_behind(view: &View<'_>, fact: &Located<'_>, spn: &Spn) -> bool {
+    let host_known = view.site.host.is_some() || fact.role() == Role::FrontEnd;
+    !view.site.is_spn(spn) && !spn.is_krbtgt() && (host_known || !spn.is_http())
+}
+
+/// A domain controller's event names accounts only.
+fn for_back_end(view: &View<'_>, failure: &Failure) -> bool {
+    let Some(service) = &failure.service else { return false };
+    let names = &view.names;
+    let is = |known: &Option<AccountName>, name: &AccountName| known.as_ref().is_some_and(|k| k.same(name));
+    let by_front_end = failure.requester.as_ref().is_some_and(|r| is(&names.fe_account, r));
+    let krbtgt = service.bare().eq_ignore_ascii_case("krbtgt");
+    !krbtgt && !is(&names.fe_account, service) && (is(&names.be_account, service) || by_front_end)
+}
+
+/// True when not the front end asks, but a service that the front end itself calls: the second of three hops works, and the
+/// third is refused. By where it was taken, or because the account that asks owns what the front end may reach or reached.
+pub fn is_middles(site: &Site, facts: &[Located<'_>], fact: &Located<'_>, failure: &Failure) -> bool {
+    asks_further(site, facts, fact, failure)
+        && (fact.role() == Role::BackEnd || middle_spn(site, facts, fact, failure).is_some())
+}
+
+fn asks_further(site: &Site, facts: &[Located<'_>], fact: &Located<'_>, failure: &Failure) -> bool {
+    matches!(failure.context, FailureContext::KdcReply | FailureContext::S4u2Proxy)
+        && !failure.spn.as_ref().is_some_and(Spn::is_krbtgt)
+        && fact.role() != Role::Client
+        && !failure.requester.as_ref().is_some_and(|r| is_front_end(site, facts, r))
+}
+
+/// The SPN under which the front end calls the service that asks further, where the evidence names it.
+pub fn middle_spn(site: &Site, facts: &[Located<'_>], fact: &Located<'_>, failure: &Failure) -> Option<Spn> {
+    if !asks_further(site, facts, fact, failure) {
+        return None;
+    }
+    let asked_itself = |spn: &Spn| failure.spn.as_ref().is_some_and(|s| s.same(spn));
+    let reached: Vec<Spn> = reached(site, facts).into_iter().filter(|s| !asked_itself(s)).collect();
+    let by_host = failure.host.as_ref().filter(|h| site.host.is_some() && !site.is(h));
+    let at_host = by_host.and_then(|h| reached.iter().find(|s| s.host().is_some_and(|x| x.same_machine(h))));
+    let owned = || failure.requester.as_ref().and_then(|r| reached.iter().find(|s| owns(facts, r, s)));
+    at_host.or_else(owned).cloned()
+}
+
+/// A ticket of an account that signed in at this server itself (a service, or an administrator who looked): its session
+/// holds an initial ticket-granting ticket, which no session of a visitor does.
+pub fn is_own_logon(facts: &[Located<'_>], fact: &Located<'_>, ticket: &Ticket) -> bool {
+    fact.role() == Role::FrontEnd
+        && fact.kind() == Kind::Klist
+        && facts.iter().filter(|f| f.held.id == fact.held.id).any(|f| match f.says() {
+            Statement::Ticket(t) => {
+                let flags = t.flags.as_ref().map(|f| f.value);
+                let initial = flags.is_some_and(|f| f.has(TicketFlags::INITIAL) && !f.forwarded());
+                t.is_tgt() && initial && t.client == ticket.client
+            }
+            _ => false,
+        })
+}
+
+/// What the front end may reach by its list, or has a ticket for in a user's name.
+fn reached(site: &Site, facts: &[Located<'_>]) -> Vec<Spn> {
+    let mut spns = Vec::new();
+    for fact in facts {
+        match fact.says() {
+            Statement::Account(a) if speaks_of_front_end(site, a) => {
+                let list = a.allowed_to_delegate_to.iter().flat_map(|l| &l.value);
+                spns.extend(list.filter_map(|e| Spn::parse(e)));
+            }
+            Statement::Ticket(t)
+                if fact.role() == Role::FrontEnd
+                    && !t.cache().has(CacheFlags::ASC)
+                    && !is_own_logon(facts, fact, t) =>
+            {
+                spns.extend(t.server.clone().filter(|s| !s.is_krbtgt() && !site.is_spn(s)));
+            }
+            _ => {}
+        }
+    }
+    spns
+}
+
+fn speaks_of_front_end(site: &Site, account: &Account) -> bool {
+    // "Middle tier" is the web server in a chain of two hops, and the service behind it in a chain of three.
+    let said = |text: &str| says_front_end(text) && !text.to_lowercase().contains("middle");
+    account.said_role.as_ref().is_some_and(|r| said(&r.value))
+        || account.spns.iter().flat_map(|l| &l.value).any(|s| s.is_http() && site.is_spn(s))
+}
+
+fn is_front_end(site: &Site, facts: &[Located<'_>], name: &AccountName) -> bool {
+    accounts(facts)
+        .iter()
+        .any(|(_, a)| speaks_of_front_end(site, a) && a.name.as_ref().is_some_and(|n| n.value.same(name)))
+}
+
+/// The account in the dumps or searches that owns an SPN, as far as its name is this one.
+fn owns(facts: &[Located<'_>], name: &AccountName, spn: &Spn) -> bool {
+    facts.iter().any(|fact| match fact.says() {
+        Statement::Account(a) => a.owns(spn) && a.name.as_ref().is_some_and(|n| same_account(&n.value, name)),
+        Statement::SpnSearch(s) => s.owners.iter().any(|o| {
+            let owner = name_of_dn(&o.dn.value).or_else(|| AccountName::parse(&o.dn.value));
+            o.spns.iter().any(|x| x.same(spn)) && owner.is_some_and(|n| same_account(&n, name))
+        }),
+        _ => false,
+    })
+}
+
+/// A computer's name in a distinguished name lacks the dollar sign of its account.
+pub fn same_account(one: &AccountName, other: &AccountName) -> bool {
+    one.bare().trim_end_matches('$').eq_ignore_ascii_case(other.bare().trim_end_matches('$'))
+}
