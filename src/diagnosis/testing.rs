@@ -33,6 +33,45 @@ Cached Tickets: (2)
 \tKdc Called: DC01.contoso.com
 ";
 
+/// A user of one forest, a web server in another: the referral and the ticket carry the mark of a trust without TGT delegation.
+pub const KLIST_CROSS_FOREST: &str = "Current LogonId is 0:0x6c2a4
+
+Cached Tickets: (3)
+
+#0>\tClient: alice @ CONTOSO.COM
+\tServer: krbtgt/PARTNER.EXAMPLE @ CONTOSO.COM
+\tKerbTicket Encryption Type: AES-256-CTS-HMAC-SHA1-96
+\tTicket Flags 0x40a10000 -> forwardable renewable pre_authent name_canonicalize 
+\tStart Time: 11/18/2026 8:14:36 (local)
+\tEnd Time:   11/18/2026 18:12:04 (local)
+\tRenew Time: 11/25/2026 8:12:04 (local)
+\tSession Key Type: AES-256-CTS-HMAC-SHA1-96
+\tCache Flags: 0x200 -> DISABLE-TGT-DELEGATION 
+\tKdc Called: DC01.contoso.com
+
+#1>\tClient: alice @ CONTOSO.COM
+\tServer: krbtgt/CONTOSO.COM @ CONTOSO.COM
+\tKerbTicket Encryption Type: AES-256-CTS-HMAC-SHA1-96
+\tTicket Flags 0x40e10000 -> forwardable renewable initial pre_authent name_canonicalize 
+\tStart Time: 11/18/2026 8:12:04 (local)
+\tEnd Time:   11/18/2026 18:12:04 (local)
+\tRenew Time: 11/25/2026 8:12:04 (local)
+\tSession Key Type: AES-256-CTS-HMAC-SHA1-96
+\tCache Flags: 0x1 -> PRIMARY 
+\tKdc Called: DC01.contoso.com
+
+#2>\tClient: alice @ CONTOSO.COM
+\tServer: HTTP/intranet.partner.example @ PARTNER.EXAMPLE
+\tKerbTicket Encryption Type: AES-256-CTS-HMAC-SHA1-96
+\tTicket Flags 0x40a10000 -> forwardable renewable pre_authent name_canonicalize 
+\tStart Time: 11/18/2026 8:14:37 (local)
+\tEnd Time:   11/18/2026 18:12:04 (local)
+\tRenew Time: 11/25/2026 8:12:04 (local)
+\tSession Key Type: AES-256-CTS-HMAC-SHA1-96
+\tCache Flags: 0x200 -> DISABLE-TGT-DELEGATION 
+\tKdc Called: DC01.partner.example
+";
+
 /// A capture on Windows: Kerberos, no delegation asked, 200.
 pub const NET_EXPORT_NOT_ASKED: &str = r#"{"constants":{"clientInfo":{"name":"Microsoft Edge","os_type":"Windows NT: 10.0.26100 (x86_64)","version":"138.0.3351.95"},"logCaptureMode":"Default","logEventPhase":{"PHASE_BEGIN":1,"PHASE_END":2,"PHASE_NONE":0},"logEventTypes":{"AUTH_BOUND_TO_CONTROLLER":32,"AUTH_CONTROLLER":31,"AUTH_LIBRARY_INIT_SEC_CTX":41,"HTTP_TRANSACTION_READ_RESPONSE_HEADERS":36,"HTTP_TRANSACTION_SEND_REQUEST_HEADERS":33,"URL_REQUEST_START_JOB":18},"logFormatVersion":1,"logSourceType":{"HTTP_AUTH_CONTROLLER":40,"SOCKET":10,"URL_REQUEST":1},"timeTickOffset":"1763450000000"},
 "events": [

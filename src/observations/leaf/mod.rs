@@ -3,13 +3,20 @@
 //! Each is answered by evidence, or by the person like any question. An id is never reused or renamed.
 
 mod clock;
+mod delegation;
 mod design;
+mod device;
 mod directory;
 mod list;
 mod names;
 mod page;
+mod share;
+mod ticket;
+mod trust;
 
+pub use directory::lifetime;
 pub use names::kdc_does_not_know;
+pub use trust::outside;
 
 use super::observed::Observed;
 use super::question::{Choice, Needs};
@@ -43,7 +50,21 @@ pub const YES_NO: &[Choice] = &[Choice { id: "yes", says: "Yes" }, Choice { id: 
 
 /// Every leaf test, by family file.
 pub fn all() -> impl Iterator<Item = &'static LeafTest> {
-    [design::TESTS, list::TESTS, clock::TESTS, names::TESTS, page::TESTS, directory::TESTS].into_iter().flatten()
+    [
+        design::TESTS,
+        list::TESTS,
+        clock::TESTS,
+        names::TESTS,
+        page::TESTS,
+        directory::TESTS,
+        delegation::TESTS,
+        device::TESTS,
+        share::TESTS,
+        ticket::TESTS,
+        trust::TESTS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The test with this id.
