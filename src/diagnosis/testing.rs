@@ -2,7 +2,8 @@
 
 use super::report;
 use crate::case::Case;
-use crate::ingest::Intake;
+use crate::facts::{Fact, Place, Role, Statement};
+use crate::ingest::{Artefact, Ingested, Intake, Kind};
 use crate::report::{Report, Status};
 
 /// The PC's tickets: forwardable, and the web server trusted for delegation.
@@ -147,4 +148,28 @@ pub fn diagnose(pastes: &[&str]) -> Report {
 /// The status of one mode after pasting these artefacts.
 pub fn status(id: &str, pastes: &[&str]) -> Status {
     diagnose(pastes).findings.iter().find(|f| f.id == id).unwrap_or_else(|| panic!("no finding {id}")).status
+}
+
+/// The status of one mode with facts that no text gave, as if read on a machine of this role.
+pub fn status_with(id: &str, pastes: &[&str], role: Role, facts: Vec<Statement>) -> Status {
+    let mut case = Case::new();
+    for (i, paste) in pastes.iter().enumerate() {
+        let mut intake = Intake::new(&format!("paste {}", i + 1));
+        intake.push(paste.as_bytes());
+        case.add(intake.finish());
+    }
+    let facts = facts.into_iter().map(|says| Fact { place: Place::default(), says }).collect();
+    let artefact = Artefact {
+        kind: Kind::Unknown,
+        role,
+        why: String::new(),
+        why_role: String::new(),
+        first_line: 1,
+        last_line: 1,
+        facts,
+        problems: Vec::new(),
+        shown: Vec::new(),
+    };
+    case.add(Ingested { name: "facts".to_owned(), bytes: 0, artefacts: vec![artefact] });
+    report(&case).findings.iter().find(|f| f.id == id).unwrap_or_else(|| panic!("no finding {id}")).status
 }

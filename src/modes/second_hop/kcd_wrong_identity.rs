@@ -112,6 +112,8 @@ mod tests {
         assert_eq!(status(id, &[&accounts(&[api], "contoso.com", api, ""), &event_3(api)]), RuledOut);
         assert_eq!(status(id, &[&bare, &event_3(api)]), Possible);
         assert_eq!(status(id, &["test-configured-account-acts: no"]), Confirmed);
+        // A list for other back ends is another story.
+        assert_eq!(status(id, &[&bare, &computer.replace("api01", "erp"), &event_3(api)]), Possible);
         // A share is asked for by the computer account: another case.
         let share = "cifs/fs01.contoso.com";
         let files = accounts(&[share], "contoso.com", share, "");

@@ -1,11 +1,10 @@
-//! Which account has the right, which account acts, and how the user came in.
+//! Which account has the right, and which account acts.
 
 use super::{LeafTest, YES_NO};
-use crate::facts::{Account, Failure, FailureContext, Mechanism, Role};
-use crate::observations::fold::fold;
+use crate::facts::{Account, Failure, FailureContext};
 use crate::observations::names;
 use crate::observations::observed::Observed;
-use crate::observations::question::{Choice, Needs, Question};
+use crate::observations::question::{Choice, Needs};
 use crate::observations::view::{Of, View};
 use crate::report::Because;
 use crate::vocabulary::names::{AccountName, Spn, name_of_dn};
@@ -42,30 +41,6 @@ pub(super) const TESTS: &[LeafTest] = &[
         needs: Needs::ServerAdmin,
         options: YES_NO,
         derive: acts,
-    },
-    LeafTest {
-        id: "test-any-protocol",
-        ask: "Is the front end's account set to \"Use any authentication protocol\" (TrustedToAuthForDelegation)?",
-        how: "Get-ADUser <account> -Properties TrustedToAuthForDelegation",
-        needs: Needs::AdAdmin,
-        options: YES_NO,
-        derive: any_protocol,
-    },
-    LeafTest {
-        id: "test-signs-in-by-kerberos",
-        ask: "Does the user come to the web server by Kerberos (not by NTLM, a form, a certificate, SAML)?",
-        how: "Security log of the web server, event 4624 of the user: Authentication Package. Without any such event the application signs the user in by itself.",
-        needs: Needs::ServerAdmin,
-        options: YES_NO,
-        derive: by_kerberos,
-    },
-    LeafTest {
-        id: "test-transition-intended",
-        ask: "Are users meant to come without Kerberos (form, certificate, SAML, NTLM), so that the server makes the ticket itself?",
-        how: "Ask whoever set it up: protocol transition, \"Use any authentication protocol\".",
-        needs: Needs::User,
-        options: YES_NO,
-        derive: transition,
     },
     LeafTest {
         id: "test-extended-error",
@@ -116,7 +91,18 @@ fn rbcd_elsewhere(view: &View<'_>) -> Observed {
     let (Some(front_end), Some((_, owner))) = (view.names.fe_account.clone(), view.back_end_account()) else {
         return Observed::Unknown;
     };
-    let others = view.accounts().filter(|(_, a)| !same_account(a, owner));
+    // The same server's other account; what other servers name is another story.
+    let server = view.names.be_spn.clone();
+    let same_server = |a: &Account| {
+        let Some(spn) = &server else { return false };
+        let named = a
+            .name
+            .as_ref()
+            .zip(spn.host())
+            .is_some_and(|(n, h)| n.value.bare().trim_end_matches('$').eq_ignore_ascii_case(h.short()));
+        named || a.spns.iter().flat_map(|l| &l.value).any(|s| s.same_machine(spn))
+    };
+    let others = view.accounts().filter(|(_, a)| !same_account(a, owner) && same_server(a));
     others
         .filter_map(|(f, a)| a.rbcd_principals.as_ref().map(|l| (f, l)))
         .find(|(_, l)| l.value.iter().filter_map(|e| entry_name(e)).any(|n| same_or_machine(&n, &front_end)))
@@ -218,12 +204,17 @@ fn acting(view: &View<'_>) -> Option<(Acting, Because)> {
     pool.or_else(asked).or_else(process)
 }
 
-/// Accounts with a list, the back end's own left out.
+/// Accounts whose list names the back end that is asked for; in a dump of many accounts the other lists are other stories.
 fn with_list<'v>(view: &'v View<'_>) -> Vec<Of<'v, Account>> {
-    let back_end = view.names.be_spn.as_ref();
+    let said = view
+        .back_end_account()
+        .is_some_and(|(_, a)| a.said_role.as_ref().is_some_and(|r| names::says_back_end(&r.value)));
+    let asked = super::list::asked_for(view).or_else(|| view.names.be_spn.clone().filter(|_| said));
+    let Some(back_end) = asked else { return Vec::new() };
+    let has = |l: &Vec<String>| l.iter().filter_map(|e| Spn::parse(e)).any(|e| e.same_machine(&back_end));
     view.accounts()
-        .filter(|(_, a)| a.allowed_to_delegate_to.as_ref().is_some_and(|l| !l.value.is_empty()))
-        .filter(|(_, a)| !back_end.is_some_and(|spn| a.owns(spn)))
+        .filter(|(_, a)| a.allowed_to_delegate_to.as_ref().is_some_and(|l| has(&l.value)))
+        .filter(|(_, a)| !a.owns(&back_end))
         .collect()
 }
 
@@ -270,76 +261,6 @@ fn acts(view: &View<'_>) -> Observed {
     Observed::Is("no", vec![proof, list(first, format!("the list is on {}", name(first.1)))])
 }
 
-fn any_protocol(view: &View<'_>) -> Observed {
-    let flag = view.front_end_account().and_then(|(f, a)| a.trusted_to_auth.as_ref().map(|t| (f, t)));
-    match flag {
-        Some((f, t)) if t.value => {
-            Observed::is("yes", f.because_at(&t.place, "any authentication protocol is allowed"))
-        }
-        Some((f, t)) => Observed::is("no", f.because_at(&t.place, "Kerberos only: no protocol transition")),
-        None => Observed::Unknown,
-    }
-}
-
-/// How the person says that users sign in: by something else than Kerberos?
-fn told_sign_in<'v>(view: &'v View<'_>) -> Option<(&'v str, Because)> {
-    view.said_as(&["sign_in", "signs_in", "sign-in", "login", "logon", "authentication", "users_sign_in", "inbound"])
-}
-
-const FORMS: [&str; 11] =
-    ["form", "saml", "certificate", "oidc", "openid", "oauth", "adfs", "claims", "cookie", "basic auth", "token"];
-
-fn by_kerberos(view: &View<'_>) -> Observed {
-    if let Observed::Is("s4u", because) = fold(Question::Fe, view) {
-        return Observed::Is("no", because);
-    }
-    let user = view.names.user.as_ref();
-    let arrived = view.arrivals().filter(|(f, a)| {
-        let here =
-            a.host.as_ref().map_or(f.role() == Role::FrontEnd, |h| view.site.is(h) || f.role() == Role::FrontEnd);
-        let person = a.who.as_ref().is_some_and(|w| !w.is_computer() && user.is_none_or(|u| u.same(w)));
-        !a.back_end && here && person
-    });
-    let told = arrived.filter_map(|(f, a)| match a.mechanism? {
-        Mechanism::Ntlm => Some(("no", f.because("the user was logged on by NTLM at the web server"))),
-        Mechanism::Kerberos => Some(("yes", f.because("the user was logged on by Kerberos at the web server"))),
-        Mechanism::Undecided => None,
-    });
-    if let Some((option, because)) = told.last() {
-        return Observed::is(option, because);
-    }
-    match fold(Question::Hop1, view) {
-        Observed::Is("K", because) => return Observed::Is("yes", because),
-        Observed::Is("N", because) => return Observed::Is("no", because),
-        _ => {}
-    }
-    let Some((text, because)) = told_sign_in(view) else { return Observed::Unknown };
-    let text = text.to_lowercase();
-    if text.contains("ntlm") || FORMS.iter().any(|w| text.contains(w)) {
-        return Observed::is("no", because);
-    }
-    if text.contains("kerberos") { Observed::is("yes", because) } else { Observed::Unknown }
-}
-
-fn transition(view: &View<'_>) -> Observed {
-    if let Observed::Is("yes", because) = any_protocol(view) {
-        return Observed::Is("yes", because);
-    }
-    if let Some((text, because)) = view.said("intended_model") {
-        let text = text.to_lowercase();
-        if ["transition", "any protocol", "any authentication", "s4u2self"].iter().any(|w| text.contains(w)) {
-            return Observed::is("yes", because);
-        }
-        if text.contains("kerberos only") {
-            return Observed::is("no", because);
-        }
-    }
-    match told_sign_in(view) {
-        Some((text, because)) if FORMS.iter().any(|w| text.to_lowercase().contains(w)) => Observed::is("yes", because),
-        _ => Observed::Unknown,
-    }
-}
-
 fn extended(view: &View<'_>) -> Observed {
     let code = |f: &Failure| f.extended.or(f.status.filter(|_| f.context == FailureContext::S4u2Proxy));
     let told = view.second_hop_failures().filter_map(|(fact, f)| {
@@ -355,20 +276,22 @@ fn extended(view: &View<'_>) -> Observed {
     told.last().map_or(Observed::Unknown, |(option, because)| Observed::is(option, because))
 }
 
-/// The computer account of the front end, among the dumps: no back end's, no group managed one.
+/// The computer account of the front end, among the dumps: called so, or named as the site, or the one that asked.
 pub(super) fn front_end_computer<'v>(view: &'v View<'_>) -> Option<Of<'v, Account>> {
-    let back_end = view.names.be_spn.as_ref();
+    let class = |a: &Account| a.object_class.as_deref().unwrap_or_default().to_lowercase();
     let computer = |a: &Account| {
-        let class = a.object_class.as_deref().unwrap_or_default().to_lowercase();
-        let kind =
-            class.contains("computer") || class.is_empty() && a.name.as_ref().is_some_and(|n| n.value.is_computer());
-        let behind = a.said_role.as_ref().is_some_and(|r| names::says_back_end(&r.value))
-            || back_end.and_then(Spn::host).is_some_and(|h| {
-                a.name.as_ref().is_some_and(|n| n.value.bare().trim_end_matches('$').eq_ignore_ascii_case(h.short()))
-            });
-        kind && !behind
+        class(a).contains("computer") || class(a).is_empty() && a.name.as_ref().is_some_and(|n| n.value.is_computer())
     };
-    view.accounts().find(|(_, a)| computer(a))
+    let ours = |a: &Account| {
+        let said = a.said_role.as_ref().is_some_and(|r| names::says_front_end(&r.value));
+        let named = a.name.as_ref().is_some_and(|n| {
+            let site = view.site.host.as_ref().and_then(|h| AccountName::parse(h.short()));
+            let asked = view.second_hop_failures().filter_map(|(_, f)| f.requester.clone());
+            asked.filter(AccountName::is_computer).chain(site).any(|other| same_or_machine(&n.value, &other))
+        });
+        said || named
+    };
+    view.accounts().find(|(_, a)| computer(a) && ours(a))
 }
 
 /// True when the pool, or whoever asks, is the computer account; `None` when that is not told.
@@ -377,4 +300,47 @@ pub(super) fn runs_as_machine(view: &View<'_>) -> Option<(bool, Because)> {
         Acting::Machine => (true, because),
         Acting::Named(name) => (name.is_computer(), because),
     })
+}
+
+#[cfg(test)]
+mod tests {
+
+    use crate::diagnosis::testing::{accounts, event_3, status_with};
+    use crate::facts::{At, Device, IisAuthentication, Place, Role, Statement};
+    use crate::report::Status::*;
+    use crate::vocabulary::names::AccountName;
+
+    fn pool(kind: &str, user: &str) -> Vec<Statement> {
+        let at = |text: &str| At::new(text.to_owned(), Place::default());
+        vec![Statement::IisAuthentication(Box::new(IisAuthentication {
+            pool_identity_type: Some(at(kind)),
+            pool_user: AccountName::parse(user).map(|u| At::new(u, Place::default())),
+            ..IisAuthentication::default()
+        }))]
+    }
+
+    #[test]
+    fn the_pools_identity_acts() {
+        let id = "kcd-wrong-identity";
+        let api = "HTTP/api01.contoso.com";
+        let event = event_3(api).replace("CONTOSO.COM\\svc-web", "");
+        let list = accounts(&[api], "contoso.com", api, "");
+        let judged = |facts| status_with(id, &[&list, &event], Role::FrontEnd, facts);
+        assert_eq!(judged(pool("SpecificUser", "CONTOSO\\svc-web")), RuledOut);
+        assert_eq!(judged(pool("ApplicationPoolIdentity", "")), Confirmed);
+        // Another name than in the dump may be another name of the same account.
+        assert_eq!(judged(pool("SpecificUser", "CONTOSO\\websvc")), Possible);
+        assert_eq!(judged(pool("SpecificUser", "CONTOSO\\gmsa-web$")), Confirmed);
+    }
+
+    #[test]
+    fn the_session_itself_knows_its_groups() {
+        let session = |protected: bool| {
+            let device = Device { protected_user: Some(At::new(protected, Place::default())), ..Device::default() };
+            vec![Statement::Device(device)]
+        };
+        let judged = |facts| status_with("user-protected-users", &["browser: Edge"], Role::Client, facts);
+        assert_eq!(judged(session(true)), Likely);
+        assert_eq!(judged(session(false)), Possible);
+    }
 }

@@ -11,6 +11,7 @@ mod list;
 mod names;
 mod page;
 mod share;
+mod sign_in;
 mod ticket;
 mod trust;
 
@@ -60,6 +61,7 @@ pub fn all() -> impl Iterator<Item = &'static LeafTest> {
         delegation::TESTS,
         device::TESTS,
         share::TESTS,
+        sign_in::TESTS,
         ticket::TESTS,
         trust::TESTS,
     ]

@@ -194,3 +194,62 @@ fn downlevel(view: &View<'_>) -> Observed {
     }
     if has(&["2012", "2016", "2019", "2022", "2025"]) { Observed::is("no", because) } else { Observed::Unknown }
 }
+
+#[cfg(test)]
+mod tests {
+
+    use super::*;
+    use crate::diagnosis::testing::{KLIST_CROSS_FOREST, accounts, event_3, status_with};
+    use crate::facts::{Place, Role, Statement};
+    use crate::report::Status::{self, *};
+
+    fn trust(from: &str, to: &str, attributes: u32) -> Statement {
+        let at = At::new(attributes, Place::default());
+        Statement::Trust(Trust {
+            from: Realm::parse(from),
+            to: Realm::parse(to),
+            attributes: Some(at),
+            ..Trust::default()
+        })
+    }
+
+    const BLOCKED: &str = "cross-forest-tgt-delegation-blocked";
+    const QUARANTINE: &str = "trust-quarantine-strips-delegation";
+    const FRONT_END: &str = "# front end\nDistinguishedName : CN=WEB01,OU=Servers,DC=partner,DC=example\nName : WEB01\nObjectClass : computer\nServicePrincipalNames : {HTTP/intranet.partner.example}\nuserAccountControl : 528384\n";
+
+    fn judged(id: &str, from: &str, to: &str, attributes: u32) -> Status {
+        status_with(id, &[KLIST_CROSS_FOREST, FRONT_END], Role::Dc, vec![trust(from, to, attributes)])
+    }
+
+    #[test]
+    fn the_trust_of_the_users_forest_decides() {
+        let (users, servers) = ("contoso.com", "partner.example");
+        assert_eq!(judged(BLOCKED, users, servers, 0x8), Confirmed);
+        assert_eq!(judged(BLOCKED, users, servers, 0x208), Confirmed);
+        assert_eq!(judged(BLOCKED, users, servers, 0x808), RuledOut);
+        assert_eq!(judged(BLOCKED, users, servers, 0x20), RuledOut);
+        // The other side's object says nothing about it: the ticket's own mark does.
+        assert_eq!(judged(BLOCKED, servers, users, 0x808), Confirmed);
+        assert_eq!(judged(QUARANTINE, servers, users, 0x4), Possible);
+        assert_eq!(judged(QUARANTINE, users, servers, 0x804), Confirmed);
+        assert_eq!(judged(BLOCKED, users, servers, 0x804), RuledOut);
+        assert_eq!(judged(QUARANTINE, users, servers, 0x8), RuledOut);
+    }
+
+    #[test]
+    fn a_front_end_alone_in_its_forest() {
+        let id = "rbcd-cross-forest-topology";
+        let sql = "MSSQLSvc/sql01.corp.example:1433";
+        let dump = accounts(&[], "corp.example", sql, "CN=svc-web,OU=Service,DC=contoso,DC=com");
+        let policy = event_3(sql).replace("0xd KDC_ERR_BADOPTION", "0xc KDC_ERR_POLICY");
+        let user = KLIST_CROSS_FOREST
+            .replace("PARTNER.EXAMPLE", "CONTOSO.ORG")
+            .replace("CONTOSO.COM", "CORP.EXAMPLE")
+            .replace("CONTOSO.ORG", "CONTOSO.COM")
+            .replace("intranet.partner.example", "intranet.contoso.com");
+        let with = |trusts| status_with(id, &[&user, &dump, &policy], Role::Dc, trusts);
+        assert_eq!(with(vec![trust("corp.example", "contoso.com", 0x8)]), Likely);
+        assert_eq!(with(vec![trust("corp.example", "contoso.com", 0x18)]), RuledOut);
+        assert_eq!(with(vec![trust("corp.example", "contoso.com", 0x20)]), RuledOut);
+    }
+}
