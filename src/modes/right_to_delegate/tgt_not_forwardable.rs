@@ -52,14 +52,14 @@ pub const MODE: Mode = Mode {
         ..Row::ANY
     },
     conditions: &[
-        Condition::Required(test("test-tgt-forwardable", &["no"])),
+        Condition::Required(test("test-client-tgt-forwardable", &["no"])),
         Condition::Required(is(Usr, &["n"])),
-        Condition::Decisive(all(&[test("test-tgt-forwardable", &["no"]), is(Usr, &["n"])])),
+        Condition::Decisive(all(&[test("test-client-tgt-forwardable", &["no"]), is(Usr, &["n"])])),
         Condition::Excluding(is(Usr, &["nd", "pu"])),
         Condition::Excluding(is(Tkt, &["F", "FO"])),
         Condition::Excluding(test("test-tgt-lifetime", &["short"])),
         // Elsewhere the browser's own case says more.
-        Condition::Excluding(all(&[test("test-windows-client", &["no"]), test("test-chromium", &["yes"])])),
+        Condition::Excluding(all(&[test("test-client-posix", &["yes"]), test("test-chromium", &["yes"])])),
     ],
     fixes: &[
         FixTemplate {

@@ -61,7 +61,7 @@ pub const MODE: Mode = Mode {
         Condition::Supporting(is(Tkt, &["x"])),
         Condition::Supporting(test("test-tgt-lifetime", &["short"])),
         Condition::Excluding(is(Usr, &["n", "nd"])),
-        Condition::Excluding(test("test-tgt-forwardable", &["yes"])),
+        Condition::Excluding(test("test-client-tgt-forwardable", &["yes"])),
     ],
     fixes: &[
         FixTemplate {

@@ -50,12 +50,12 @@ pub(super) const TESTS: &[LeafTest] = &[
         derive: |view| said(view, &["works_at_console", "works_at_the_console", "console"]),
     },
     LeafTest {
-        id: "test-windows-client",
-        ask: "Does the user's PC run Windows?",
-        how: "Look at it.",
+        id: "test-client-posix",
+        ask: "Does the failing browser run on Linux, macOS or ChromeOS?",
+        how: "edge://version or chrome://version: OS.",
         needs: Needs::User,
         options: YES_NO,
-        derive: windows,
+        derive: posix,
     },
 ];
 
@@ -142,16 +142,16 @@ fn remote_guard(view: &View<'_>) -> Observed {
 }
 
 /// Windows' own klist and its security library, against MIT's and Heimdal's.
-fn windows(view: &View<'_>) -> Observed {
+fn posix(view: &View<'_>) -> Observed {
     let library = view.handshakes().find_map(|(f, h)| match h.library {
-        Library::Sspi => Some(("yes", f.because("the capture shows Windows' security library"))),
-        Library::Gssapi => Some(("no", f.because("the capture shows a GSSAPI library: no Windows"))),
+        Library::Sspi => Some(("no", f.because("the capture shows Windows' security library"))),
+        Library::Gssapi => Some(("yes", f.because("the capture shows a GSSAPI library: no Windows"))),
         Library::Unknown => None,
     });
     let listing = || {
         view.client_tickets().find_map(|(f, t)| match f.kind() {
-            Kind::Klist | Kind::KlistTgt => Some(("yes", f.because_at(&t.server_place, "Windows' klist"))),
-            Kind::Krb5Klist => Some(("no", f.because_at(&t.server_place, "a klist that is not Windows'"))),
+            Kind::Klist | Kind::KlistTgt => Some(("no", f.because_at(&t.server_place, "Windows' klist"))),
+            Kind::Krb5Klist => Some(("yes", f.because_at(&t.server_place, "a klist that is not Windows'"))),
             _ => None,
         })
     };

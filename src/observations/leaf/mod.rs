@@ -7,11 +7,11 @@ mod delegation;
 mod design;
 mod device;
 mod directory;
+mod inbound;
 mod list;
 mod names;
 mod page;
 mod share;
-mod sign_in;
 mod ticket;
 mod trust;
 
@@ -61,7 +61,7 @@ pub fn all() -> impl Iterator<Item = &'static LeafTest> {
         delegation::TESTS,
         device::TESTS,
         share::TESTS,
-        sign_in::TESTS,
+        inbound::TESTS,
         ticket::TESTS,
         trust::TESTS,
     ]

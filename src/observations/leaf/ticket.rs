@@ -9,7 +9,7 @@ use crate::vocabulary::ticket_flags::CacheFlags;
 
 pub(super) const TESTS: &[LeafTest] = &[
     LeafTest {
-        id: "test-tgt-forwardable",
+        id: "test-client-tgt-forwardable",
         ask: "Is the user's own ticket-granting ticket forwardable?",
         how: "klist on the user's PC, not elevated: Ticket Flags of krbtgt (0x40e10000 yes, 0x00e10000 no). Elsewhere klist -f: F.",
         needs: Needs::User,
