@@ -488,6 +488,8 @@ pub struct Account {
     pub member_of: Option<At<Vec<String>>>,
     /// `msDS-SupportedEncryptionTypes`.
     pub encryption_types: Option<At<u32>>,
+    /// `whenChanged`: when anything of the object last changed, on the domain controller that was asked.
+    pub when_changed: Option<At<Stamp>>,
     /// True when the dump lists attributes only when they are set (LDIF): an absent one is then empty.
     pub absent_means_empty: bool,
     /// The attributes whose lists the dump cut (`{a, b, c...}`), by their directory names in lower case: what is not

@@ -2,7 +2,8 @@
 
 use super::report;
 use crate::case::Case;
-use crate::ingest::Intake;
+use crate::facts::{Fact, Place, Role, Statement};
+use crate::ingest::{Artefact, Ingested, Intake, Kind};
 use crate::report::{Report, Status};
 
 /// The PC's tickets: forwardable, and the web server trusted for delegation.
@@ -31,6 +32,45 @@ Cached Tickets: (2)
 \tSession Key Type: AES-256-CTS-HMAC-SHA1-96
 \tCache Flags: 0 
 \tKdc Called: DC01.contoso.com
+";
+
+/// A user of one forest, a web server in another: the referral and the ticket carry the mark of a trust without TGT delegation.
+pub const KLIST_CROSS_FOREST: &str = "Current LogonId is 0:0x6c2a4
+
+Cached Tickets: (3)
+
+#0>\tClient: alice @ CONTOSO.COM
+\tServer: krbtgt/PARTNER.EXAMPLE @ CONTOSO.COM
+\tKerbTicket Encryption Type: AES-256-CTS-HMAC-SHA1-96
+\tTicket Flags 0x40a10000 -> forwardable renewable pre_authent name_canonicalize 
+\tStart Time: 11/18/2026 8:14:36 (local)
+\tEnd Time:   11/18/2026 18:12:04 (local)
+\tRenew Time: 11/25/2026 8:12:04 (local)
+\tSession Key Type: AES-256-CTS-HMAC-SHA1-96
+\tCache Flags: 0x200 -> DISABLE-TGT-DELEGATION 
+\tKdc Called: DC01.contoso.com
+
+#1>\tClient: alice @ CONTOSO.COM
+\tServer: krbtgt/CONTOSO.COM @ CONTOSO.COM
+\tKerbTicket Encryption Type: AES-256-CTS-HMAC-SHA1-96
+\tTicket Flags 0x40e10000 -> forwardable renewable initial pre_authent name_canonicalize 
+\tStart Time: 11/18/2026 8:12:04 (local)
+\tEnd Time:   11/18/2026 18:12:04 (local)
+\tRenew Time: 11/25/2026 8:12:04 (local)
+\tSession Key Type: AES-256-CTS-HMAC-SHA1-96
+\tCache Flags: 0x1 -> PRIMARY 
+\tKdc Called: DC01.contoso.com
+
+#2>\tClient: alice @ CONTOSO.COM
+\tServer: HTTP/intranet.partner.example @ PARTNER.EXAMPLE
+\tKerbTicket Encryption Type: AES-256-CTS-HMAC-SHA1-96
+\tTicket Flags 0x40a10000 -> forwardable renewable pre_authent name_canonicalize 
+\tStart Time: 11/18/2026 8:14:37 (local)
+\tEnd Time:   11/18/2026 18:12:04 (local)
+\tRenew Time: 11/25/2026 8:12:04 (local)
+\tSession Key Type: AES-256-CTS-HMAC-SHA1-96
+\tCache Flags: 0x200 -> DISABLE-TGT-DELEGATION 
+\tKdc Called: DC01.partner.example
 ";
 
 /// A capture on Windows: Kerberos, no delegation asked, 200.
@@ -157,5 +197,29 @@ pub fn status_on_front_end(id: &str, taken: &str, pastes: &[&str]) -> Status {
         intake.push(paste.as_bytes());
         case.add(intake.finish());
     }
+    report(&case).findings.iter().find(|f| f.id == id).unwrap_or_else(|| panic!("no finding {id}")).status
+}
+
+/// The status of one mode with facts that no text gave, as if read on a machine of this role.
+pub fn status_with(id: &str, pastes: &[&str], role: Role, facts: Vec<Statement>) -> Status {
+    let mut case = Case::new();
+    for (i, paste) in pastes.iter().enumerate() {
+        let mut intake = Intake::new(&format!("paste {}", i + 1));
+        intake.push(paste.as_bytes());
+        case.add(intake.finish());
+    }
+    let facts = facts.into_iter().map(|says| Fact { place: Place::default(), says }).collect();
+    let artefact = Artefact {
+        kind: Kind::Unknown,
+        role,
+        why: String::new(),
+        why_role: String::new(),
+        first_line: 1,
+        last_line: 1,
+        facts,
+        problems: Vec::new(),
+        shown: Vec::new(),
+    };
+    case.add(Ingested { name: "facts".to_owned(), bytes: 0, artefacts: vec![artefact] });
     report(&case).findings.iter().find(|f| f.id == id).unwrap_or_else(|| panic!("no finding {id}")).status
 }

@@ -5,8 +5,8 @@ use super::second_hop;
 use super::sites::Site;
 use crate::case::Located;
 use crate::facts::{
-    Account, Arrival, AuthTarget, Exchange, Failure, Handshake, Identity, IisAuthentication, Policy, PolicyListing,
-    Role, SpnSearch, Statement, Ticket, TicketListing, TicketRequest,
+    Account, Arrival, AuthTarget, Device, Exchange, Failure, Handshake, Identity, IisAuthentication, Policy,
+    PolicyListing, Role, SpnSearch, Statement, Ticket, TicketListing, TicketRequest, Trust,
 };
 use crate::report::Because;
 use crate::vocabulary::names::Spn;
@@ -76,6 +76,10 @@ impl<'c> View<'c> {
         failures, Failure, Failure);
     select!(/// Everybody who arrived somewhere.
         arrivals, Arrival, Arrival);
+    select!(/// Every trust.
+        trusts, Trust, Trust);
+    select!(/// Every device's state.
+        devices, Device, Device);
     select!(/// What IIS is configured to do.
         iis, IisAuthentication, IisAuthentication);
 
@@ -195,6 +199,11 @@ impl<'c> View<'c> {
             _ => None,
         });
         wizard.or_else(pasted)
+    }
+
+    /// What the person says under the first of these keys that was used.
+    pub fn said_as(&self, keys: &[&str]) -> Option<(&'c str, Because)> {
+        keys.iter().find_map(|key| self.said(key))
     }
 
     /// True when this fact is the wizard's: an override, not just one more statement.

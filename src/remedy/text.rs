@@ -32,6 +32,7 @@ const UNKNOWN: &[(&str, &str, &str)] = &[
     ("be_domain", "the back end's domain", "<back-end domain>"),
     ("user", "the user", "<user>"),
     ("user_bare", "the user", "<user>"),
+    ("user_domain", "the user's domain", "<user domain>"),
     ("browser", "the browser", "the browser"),
 ];
 
@@ -95,6 +96,7 @@ impl<'n> Filler<'n> {
             "be_domain" => n.be_domain.as_ref().map(|d| d.as_str().to_owned()),
             "user" => text(&n.user),
             "user_bare" => bare(&n.user),
+            "user_domain" => n.user_realm.as_ref().map(|d| d.as_str().to_lowercase()),
             "browser" => n.browser.clone(),
             "get_fe" => Some(format!("Get-{}", noun(&n.fe_account, &n.fe_class))),
             "set_fe" => Some(format!("Set-{}", noun(&n.fe_account, &n.fe_class))),

@@ -83,6 +83,9 @@ pub(super) fn build(records: &[Record<'_>], reading: &mut Reading) -> Option<Bui
             Attribute::RbcdDescriptor if account.rbcd_principals.is_none() => {
                 account.rbcd_principals = descriptor(record, reading);
             }
+            Attribute::WhenChanged => {
+                account.when_changed = values::time(value).map(|stamp| At::new(stamp, text(value)));
+            }
             Attribute::Sid => sid = record.bytes.as_deref().and_then(values::sid).or_else(|| Some(value.to_owned())),
             _ => {}
         }

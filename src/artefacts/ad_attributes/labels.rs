@@ -19,9 +19,10 @@ pub(super) enum Attribute {
     EncryptionTypes,
     EncryptionNames,
     Sid,
+    WhenChanged,
 }
 
-const READ: [(&str, Attribute); 22] = [
+const READ: [(&str, Attribute); 23] = [
     ("dn", Attribute::Dn),
     ("distinguishedname", Attribute::Dn),
     ("samaccountname", Attribute::SamName),
@@ -44,10 +45,11 @@ const READ: [(&str, Attribute); 22] = [
     ("sid", Attribute::Sid),
     ("objectsid", Attribute::Sid),
     ("principalsallowedtodelegate", Attribute::RbcdPrincipals),
+    ("whenchanged", Attribute::WhenChanged),
 ];
 
 /// Lines that belong to a dump, and say nothing that is read.
-const KNOWN: [&str; 36] = [
+const KNOWN: [&str; 35] = [
     "admincount",
     "accountexpires",
     "badpasswordtime",
@@ -80,7 +82,6 @@ const KNOWN: [&str; 36] = [
     "userprincipalname",
     "usnchanged",
     "usncreated",
-    "whenchanged",
     "whencreated",
     "useprincipal",
     "passwordneverexpires",

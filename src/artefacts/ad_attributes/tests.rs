@@ -256,3 +256,18 @@ proptest! {
         values::sid(&bytes);
     }
 }
+
+#[test]
+fn when_changed_only_where_day_and_month_are_sure() {
+    let seconds = |text: &str| {
+        let dump = format!("Name : svc-web\nuserAccountControl : 66048\nwhenChanged : {text}\n");
+        accounts(&dump)[0].when_changed.as_ref().and_then(|w| w.value.seconds.map(|s| (s, w.value.utc)))
+    };
+    let nine = 1_794_994_860;
+    for local in ["11/18/2026 9:41:00 AM", "18.11.2026 09:41:00", "18/11/2026 09:41:00", "2026-11-18 09:41:00"] {
+        assert_eq!(seconds(local), Some((nine, false)), "{local}");
+    }
+    assert_eq!(seconds("20261118094100.0Z"), Some((nine, true)));
+    assert_eq!(seconds("11/18/2026 9:41:00 PM"), Some((nine + 12 * 3600, false)));
+    assert_eq!(seconds("03/04/2026 09:41:00"), None);
+}

@@ -16,6 +16,7 @@
 //!
 //! ## What rules it out
 //! - The mechanism is Kerberos.
+//! - Protocol transition is set up or meant (any authentication protocol, resource-based delegation): then NTLM is no fault.
 //!
 //! ## Fix
 //! Repair the cause (SPN missing or on two accounts, IP address in the URL, no domain controller in reach, the server offers
@@ -53,7 +54,13 @@ pub const MODE: Mode = Mode {
         bes: "anon -",
         ..Row::ANY
     },
-    conditions: &[Condition::Required(is(Hop1, &["N"])), Condition::Decisive(is(Hop1, &["N"]))],
+    conditions: &[
+        Condition::Required(is(Hop1, &["N"])),
+        Condition::Decisive(is(Hop1, &["N"])),
+        // Where the server may go on from any protocol, NTLM is no fault of itself.
+        Condition::Excluding(test("test-transition-intended", &["yes"])),
+        Condition::Excluding(is(Model, &["T", "R", "CR"])),
+    ],
     fixes: &[FixTemplate {
         who: Who::ClientAdmin,
         does: "Find out why there is no Kerberos ticket; repair that, not the delegation.",

@@ -12,11 +12,21 @@ mod be_spn_duplicate;
 mod be_spn_missing;
 mod be_spn_wrong_account;
 mod fe_service_no_tgt;
+mod kcd_cifs_machine_account;
 mod kcd_cross_domain_classic;
+mod kcd_evidence_ticket_not_forwardable;
+mod kcd_protocol_transition_needed;
+mod kcd_rbcd_conflict;
 mod kcd_spn_form_mismatch;
 mod kcd_spn_not_in_list;
-mod list_fix;
+mod kcd_wrong_identity;
+pub mod list_fix;
 mod posix_fe_no_delegated_cache;
+mod rbcd_cross_forest_topology;
+mod rbcd_downlevel_dc;
+mod rbcd_principal_missing;
+mod rbcd_restricted_user;
+pub mod resource_fix;
 mod s4u2proxy_negative_cache;
 mod s4u_identification_only;
 mod s4u_ticket_signature_rejected;
@@ -52,4 +62,13 @@ pub const MODES: &[&Mode] = &[
     &ssrs_ntlm_default::MODE,
     &be_farm_identity_mismatch::MODE,
     &posix_fe_no_delegated_cache::MODE,
+    &kcd_wrong_identity::MODE,
+    &kcd_protocol_transition_needed::MODE,
+    &kcd_evidence_ticket_not_forwardable::MODE,
+    &kcd_cifs_machine_account::MODE,
+    &rbcd_principal_missing::MODE,
+    &rbcd_restricted_user::MODE,
+    &rbcd_cross_forest_topology::MODE,
+    &rbcd_downlevel_dc::MODE,
+    &kcd_rbcd_conflict::MODE,
 ];

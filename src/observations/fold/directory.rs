@@ -1,10 +1,11 @@
 //! `model`, `dom` and `usr`: what the directory says of the front end's, the back end's and the user's accounts.
 
-use crate::facts::{Account, At};
+use crate::facts::{Account, At, Device, Role};
+use crate::observations::leaf;
 use crate::observations::observed::Observed;
 use crate::observations::view::{Of, View};
 use crate::report::Because;
-use crate::vocabulary::names::{AccountName, name_of_dn};
+use crate::vocabulary::names::{AccountName, Realm, name_of_dn};
 
 fn holds(flag: &Option<At<bool>>) -> Option<bool> {
     flag.as_ref().map(|f| f.value)
@@ -103,7 +104,16 @@ pub fn rbcd(view: &View<'_>) -> Option<(bool, Because)> {
         name.zip(front_end)
             .is_some_and(|(n, fe)| n.same(fe) || format!("{}$", n.bare()).eq_ignore_ascii_case(fe.bare()))
     };
-    let found = list.value.iter().any(named);
+    let member_of = view.front_end_account().and_then(|(_, a)| a.member_of.as_ref());
+    let by_group = |entry: &String| member_of.is_some_and(|m| m.value.iter().any(|g| g.eq_ignore_ascii_case(entry)));
+    let found = list.value.iter().any(|e| named(e) || by_group(e));
+    // A SID without a name, a list that was cut, or a front end that nobody named: it may be there.
+    let unsure = list.value.iter().any(|e| e.starts_with("S-1-"))
+        || account.cut_lists.iter().any(|c| c == "msds-allowedtoactonbehalfofotheridentity")
+        || view.names.fe_account.is_none();
+    if !found && unsure && !list.value.is_empty() {
+        return None;
+    }
     let says = match (found, list.value.is_empty()) {
         (true, _) => "the back end's account names the front end (resource-based)",
         (false, true) => "the back end's account names nobody (resource-based)",
@@ -126,6 +136,10 @@ pub fn domains(view: &View<'_>) -> Observed {
             None => proof.extend(owner_line(view, &format!("the back end's account is in {back}"))),
         }
         if !proof.is_empty() {
+            if let (false, Some(border)) = (same, alone_outside(view, front, back)) {
+                proof.push(border);
+                return Observed::Is("dmz", proof);
+            }
             return Observed::Is(if same { "same" } else { "xdom" }, proof);
         }
     }
@@ -134,6 +148,12 @@ pub fn domains(view: &View<'_>) -> Observed {
         Observed::Is("40b", proof) => Observed::Is("xdom", proof),
         _ => Observed::Unknown,
     }
+}
+
+/// The front end alone in another forest than user and back end: only where a trust shows the border.
+fn alone_outside(view: &View<'_>, front: &Realm, back: &Realm) -> Option<Because> {
+    let user = view.names.user_realm.as_ref().filter(|u| u.same(back))?;
+    leaf::outside(view, user, front).filter(|(outside, _)| *outside).map(|(_, because)| because)
 }
 
 fn owner_line(view: &View<'_>, says: &str) -> Option<Because> {
@@ -146,13 +166,21 @@ fn owner_line(view: &View<'_>, says: &str) -> Option<Because> {
 
 /// `usr`: may the user's tickets be forwarded at all?
 pub fn user(view: &View<'_>) -> Observed {
+    let ours = |d: &Device| d.user.as_ref().is_none_or(|u| view.names.user.as_ref().is_none_or(|n| n.same(&u.value)));
+    let on_pc = view.devices().filter(|(f, d)| matches!(f.role(), Role::Client | Role::Unknown) && ours(d));
+    let member = on_pc.filter_map(|(f, d)| d.protected_user.as_ref().map(|p| (f, p))).last();
+    if let Some((fact, account)) = view.user_account()
+        && let Some(flag) = account.not_delegated.as_ref().filter(|f| f.value)
+    {
+        return Observed::is(
+            "nd",
+            fact.because_at(&flag.place, "the user is marked as sensitive: cannot be delegated"),
+        );
+    }
+    if let Some((fact, protected)) = member.filter(|(_, p)| p.value) {
+        return Observed::is("pu", fact.because_at(&protected.place, "the user's session is in Protected Users"));
+    }
     if let Some((fact, account)) = view.user_account() {
-        if let Some(flag) = account.not_delegated.as_ref().filter(|f| f.value) {
-            return Observed::is(
-                "nd",
-                fact.because_at(&flag.place, "the user is marked as sensitive: cannot be delegated"),
-            );
-        }
         let protected = |l: &At<Vec<String>>| l.value.iter().any(|g| g.to_lowercase().contains("protected users"));
         if let Some(groups) = account.member_of.as_ref().filter(|l| protected(l)) {
             return Observed::is(
@@ -163,7 +191,13 @@ pub fn user(view: &View<'_>) -> Observed {
                 ),
             );
         }
-        if let (Some(flag), true) = (&account.not_delegated, account.member_of.is_some()) {
+        // Groups within groups are not shown: a short ticket that is not forwardable is what Protected Users get.
+        let nested = view.tgt().is_some_and(|(_, t)| t.forwardable() == Some(false))
+            && leaf::lifetime(view).option() == Some("short")
+            && member.is_none();
+        if let (Some(flag), true, false) =
+            (&account.not_delegated, account.member_of.is_some() || member.is_some(), nested)
+        {
             return Observed::is(
                 "n",
                 fact.because_at(&flag.place, "the user is not marked as sensitive and not in Protected Users"),

@@ -35,7 +35,7 @@ fn forwarded(view: &View<'_>, users: &[Of<'_, Ticket>]) -> Observed {
     let tgt = users.iter().rev().find(|(_, t)| t.is_tgt() && t.flags.as_ref().is_some_and(|f| f.value.forwarded()));
     let Some((fact, tgt)) = tgt else { return Observed::Unknown };
     let place = tgt.server_place.to(&tgt.flags_place());
-    if expired(view, users, tgt) {
+    if expired(view, tgt) {
         return Observed::is(
             "exp",
             fact.because_at(&place, "a forwarded ticket-granting ticket of the user, but it has expired"),
@@ -47,10 +47,10 @@ fn forwarded(view: &View<'_>, users: &[Of<'_, Ticket>]) -> Observed {
     )
 }
 
-/// Against the time of the analysis where it is known (and the ticket's clock is UTC), else against the latest start in the same listing.
-fn expired(view: &View<'_>, users: &[Of<'_, Ticket>], tgt: &Ticket) -> bool {
+/// Against the time of the analysis where it is known (and the ticket's clock is UTC), else against the latest start on that machine.
+fn expired(view: &View<'_>, tgt: &Ticket) -> bool {
     let Some(end) = tgt.end.as_ref() else { return false };
-    let latest = users.iter().filter_map(|(_, t)| t.start.as_ref().and_then(|s| s.seconds)).max();
+    let latest = view.front_end_tickets().filter_map(|(_, t)| t.start.as_ref().and_then(|s| s.seconds)).max();
     let now = view.now.filter(|_| end.utc).or(latest);
     end.seconds.zip(now).is_some_and(|(end, now)| end < now)
 }

@@ -58,7 +58,7 @@ fn trusted(view: &View<'_>) -> Observed {
 }
 
 /// Windows only: elsewhere lifetimes are whatever kinit asked for.
-fn lifetime(view: &View<'_>) -> Observed {
+pub fn lifetime(view: &View<'_>) -> Observed {
     let Some((fact, tgt)) = view.tgt().filter(|(f, _)| f.kind() == crate::artefacts::kind::Kind::Klist) else {
         return Observed::Unknown;
     };

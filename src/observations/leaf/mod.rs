@@ -5,17 +5,25 @@
 mod application;
 mod back_end;
 mod clock;
+mod delegation;
 mod design;
+mod device;
 mod directory;
 mod identity;
+mod inbound;
 mod list;
 mod names;
 mod page;
 mod refusal;
 mod second_hop;
 mod server;
+mod share;
+mod ticket;
+mod trust;
 
+pub use directory::lifetime;
 pub use names::kdc_does_not_know;
+pub use trust::outside;
 
 use super::observed::Observed;
 use super::question::{Choice, Needs};
@@ -62,6 +70,12 @@ pub fn all() -> impl Iterator<Item = &'static LeafTest> {
         second_hop::TESTS,
         back_end::TESTS,
         application::TESTS,
+        delegation::TESTS,
+        device::TESTS,
+        share::TESTS,
+        inbound::TESTS,
+        ticket::TESTS,
+        trust::TESTS,
     ]
     .into_iter()
     .flatten()
