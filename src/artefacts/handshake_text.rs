@@ -24,6 +24,8 @@ pub struct Conversations {
     messages: Vec<Message>,
     host: Option<HostName>,
     scheme: Option<String>,
+    /// Where a challenge began that nobody has taken up yet.
+    ignored: Option<Place>,
 }
 
 /// The begin of a library call: its place, and what it asks for.
@@ -54,10 +56,30 @@ impl Conversations {
             self.close();
         }
         self.commit();
+        self.challenge(phase, name, &place);
         if name == INIT && phase == Phase::Begin {
             self.leg = Some(Leg { place, asked: None });
         } else if begins || name.starts_with("AUTH_LIBRARY") {
             self.widen(&place);
+        }
+    }
+
+    /// A challenge that ends without a handler: the browser may not answer it.
+    fn challenge(&mut self, phase: Phase, name: &str, place: &Place) {
+        match (name, phase) {
+            ("AUTH_HANDLE_CHALLENGE", Phase::Begin) => self.ignored = Some(place.clone()),
+            ("AUTH_HANDLE_CHALLENGE", Phase::End) => {
+                if let Some(begin) = self.ignored.take() {
+                    self.widen(place).credentials_omitted = Some(begin.to(place));
+                }
+            }
+            _ if name.starts_with("AUTH_") && !["AUTH_CONTROLLER", "AUTH_BOUND_TO_CONTROLLER"].contains(&name) => {
+                self.ignored = None;
+                if let Some((handshake, _)) = &mut self.open {
+                    handshake.credentials_omitted = None;
+                }
+            }
+            _ => {}
         }
     }
 
@@ -277,6 +299,7 @@ impl Conversations {
                 || h.failure.is_some()
                 || h.url.is_some()
                 || h.scheme_refused.is_some()
+                || h.credentials_omitted.is_some()
         };
         let mut handshakes: Vec<(Handshake, Place)> = self.done.into_iter().filter(|(h, _)| worth(h)).collect();
         let only = handshakes.len() == 1;
@@ -297,7 +320,12 @@ impl Conversations {
                 None => reading.fact(message.place, Statement::Exchange(message.exchange)),
             }
         }
-        for (handshake, place) in handshakes {
+        for (mut handshake, place) in handshakes {
+            let offered = handshake.offered.iter().flat_map(|o| &o.value);
+            let ours = offered.into_iter().any(|s| ["negotiate", "ntlm"].contains(&s.to_lowercase().as_str()));
+            if !ours || handshake.token_sent.is_some() || handshake.spn.is_some() {
+                handshake.credentials_omitted = None;
+            }
             reading.fact(place, Statement::Handshake(Box::new(handshake)));
         }
     }

@@ -71,6 +71,7 @@ names! {
     ReadHeaders = "HTTP_TRANSACTION_READ_RESPONSE_HEADERS",
     Controller = "AUTH_CONTROLLER",
     Bound = "AUTH_BOUND_TO_CONTROLLER",
+    PrivacyMode = "COMPUTED_PRIVACY_MODE",
     HandleChallenge = "AUTH_HANDLE_CHALLENGE",
     HandlerInit = "AUTH_HANDLER_INIT",
     CreateResult = "AUTH_HANDLER_CREATE_RESULT",
@@ -147,6 +148,27 @@ pub struct Params {
     pub context: Option<Context>,
     pub status: Option<Status>,
     pub headers: Option<Headers>,
+    pub privacy_mode: Option<PrivacyMode>,
+}
+
+/// May a request carry credentials? Builds before 2021 wrote a number.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum PrivacyMode {
+    /// 0 is off.
+    Number(i64),
+    /// `disabled`, `enabled`, `enabled partitioned state allowed` …
+    Word(String),
+}
+
+impl PrivacyMode {
+    /// True when the request carries no credentials.
+    pub fn is_on(&self) -> bool {
+        match self {
+            PrivacyMode::Number(n) => *n != 0,
+            PrivacyMode::Word(word) => word != "disabled",
+        }
+    }
 }
 
 /// A link to another source.

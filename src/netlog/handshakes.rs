@@ -37,6 +37,8 @@ struct Request {
     url: Option<At<String>>,
     answer: Option<Answered>,
     sent_token: Option<(At<u64>, Option<Mechanism>)>,
+    /// Is privacy mode on, so that no credentials go out?
+    private: Option<At<bool>>,
 }
 
 #[derive(Clone, Debug)]
@@ -53,6 +55,11 @@ struct Open {
     handshake: Handshake,
     /// Depth of AUTH_HANDLE_CHALLENGE: a refused scheme counts only inside (netlog.md, 2.5).
     challenge: u32,
+    /// Where the challenge began that is being handled, as long as nobody took it up.
+    ignored: Option<Place>,
+    /// A whole challenge that nobody took up.
+    empty: Option<Place>,
+    private: Option<At<bool>>,
     on_socket: bool,
 }
 
@@ -64,11 +71,22 @@ impl Joiner {
             Name::SendHeaders | Name::SendHeadersH2 | Name::SendHeadersQuic => self.sent(&event, location),
             Name::ReadHeaders => self.answered(&event, location),
             Name::Bound => self.bind(&event),
+            Name::PrivacyMode => self.privacy(&event, location),
             _ => self.controller(event, location),
         }
     }
 
+    /// Before 2021 the first event of a job said it.
+    fn privacy(&mut self, event: &Event, location: Location) {
+        let Some(mode) = &event.params.privacy_mode else { return };
+        if event.name == Name::PrivacyMode || self.requests.len() < LIVE {
+            let private = At::new(mode.is_on(), place(location, ["privacy_mode"]));
+            self.requests.entry(event.source).or_default().private = Some(private);
+        }
+    }
+
     fn request(&mut self, event: Event, location: Location) {
+        self.privacy(&event, location);
         let Some(url) = event.params.url else { return };
         if self.requests.len() >= LIVE {
             self.requests.retain(|id, _| self.bound.contains_key(id));
@@ -135,7 +153,11 @@ impl Joiner {
         if let Some(answer) = request.answer {
             open.answer(&answer);
         }
-        self.requests.insert(event.source, Request { url: request.url, ..Request::default() });
+        if request.private.is_some() {
+            open.private.clone_from(&request.private);
+        }
+        let rest = Request { url: request.url, private: request.private, ..Request::default() };
+        self.requests.insert(event.source, rest);
     }
 
     fn open(&mut self, id: i64) -> &mut Open {
@@ -152,6 +174,12 @@ impl Joiner {
 
     fn controller(&mut self, event: Event, location: Location) {
         let open = self.open(event.source);
+        let pair = event.name == Name::HandleChallenge && event.phase != Phase::None;
+        if !pair && event.name != Name::Controller {
+            // Somebody takes the challenge up.
+            open.ignored = None;
+            open.empty = None;
+        }
         let handshake = &mut open.handshake;
         let params = event.params;
         match (event.name, event.phase) {
@@ -164,8 +192,18 @@ impl Joiner {
                     handshake.url = Some(At::new(shown_url(&url), place(location, [shown_url(&url)])));
                 }
             }
-            (Name::HandleChallenge, Phase::Begin) => open.challenge = open.challenge.saturating_add(1),
-            (Name::HandleChallenge, Phase::End) => open.challenge = open.challenge.saturating_sub(1),
+            (Name::HandleChallenge, Phase::Begin) => {
+                open.challenge = open.challenge.saturating_add(1);
+                if open.challenge == 1 {
+                    open.ignored = Some(place(location, [""; 0]));
+                }
+            }
+            (Name::HandleChallenge, Phase::End) => {
+                open.challenge = open.challenge.saturating_sub(1);
+                if let Some(begin) = open.ignored.take() {
+                    open.empty = Some(begin.to(&place(location, ["AUTH_HANDLE_CHALLENGE"])));
+                }
+            }
             (Name::HandleChallenge, Phase::None) if params.authorization_result.as_deref() == Some("reject") => {
                 handshake.rejected = Some(At::new(true, place(location, ["reject"])));
             }
@@ -235,6 +273,12 @@ impl Joiner {
                 if open.on_socket {
                     handshake.target = AuthTarget::Proxy;
                 }
+                handshake.credentials_omitted =
+                    open.empty.filter(|_| may_sign_in(&handshake)).and_then(|empty| match open.private {
+                        Some(At { value: false, .. }) => None,
+                        Some(private) => Some(private.place),
+                        None => Some(empty),
+                    });
                 handshake
             })
             .collect()
@@ -269,6 +313,12 @@ impl Open {
             handshake.clock_offset = Some(offset);
         }
     }
+}
+
+/// The server offered what a browser on a domain takes up by itself, and no token was sent.
+fn may_sign_in(handshake: &Handshake) -> bool {
+    let ours = |s: &String| ["negotiate", "ntlm"].contains(&s.to_lowercase().as_str());
+    handshake.token_sent.is_none() && handshake.offered.as_ref().is_some_and(|o| o.value.iter().any(ours))
 }
 
 fn asked(handshake: &mut Handshake, spn: &str, flags: Option<&Flags>, location: Location) {

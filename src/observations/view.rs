@@ -4,8 +4,8 @@ use super::names::{self, Names};
 use super::sites::Site;
 use crate::case::Located;
 use crate::facts::{
-    Account, Arrival, AuthTarget, Exchange, Failure, Handshake, Identity, Policy, PolicyListing, Role, SpnSearch,
-    Statement, Ticket, TicketListing, TicketRequest,
+    Account, Arrival, AuthTarget, Browser, CaptureNote, DnsAnswer, Exchange, Failure, Handshake, Identity,
+    IisAuthentication, Policy, PolicyListing, Role, SpnSearch, Statement, Ticket, TicketListing, TicketRequest,
 };
 use crate::report::Because;
 use crate::vocabulary::names::Spn;
@@ -73,6 +73,14 @@ impl<'c> View<'c> {
         spn_searches, SpnSearch, SpnSearch);
     select!(/// Every failure.
         failures, Failure, Failure);
+    select!(/// Every DNS answer.
+        dns_answers, DnsAnswer, DnsAnswer);
+    select!(/// Every IIS configuration.
+        iis_authentications, IisAuthentication, IisAuthentication);
+    select!(/// What a capture says of itself.
+        capture_notes, CaptureNote, CaptureNote);
+    select!(/// Which browsers wrote captures and policy lists.
+        browsers, Browser, Browser);
     select!(/// Everybody who arrived somewhere.
         arrivals, Arrival, Arrival);
 

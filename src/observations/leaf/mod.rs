@@ -2,12 +2,16 @@
 //!
 //! Each is answered by evidence, or by the person like any question. An id is never reused or renamed.
 
+mod client;
 mod clock;
 mod design;
 mod directory;
 mod list;
 mod names;
 mod page;
+mod policy;
+mod posix;
+mod sign_in;
 
 pub use names::kdc_does_not_know;
 
@@ -43,7 +47,20 @@ pub const YES_NO: &[Choice] = &[Choice { id: "yes", says: "Yes" }, Choice { id: 
 
 /// Every leaf test, by family file.
 pub fn all() -> impl Iterator<Item = &'static LeafTest> {
-    [design::TESTS, list::TESTS, clock::TESTS, names::TESTS, page::TESTS, directory::TESTS].into_iter().flatten()
+    [
+        design::TESTS,
+        list::TESTS,
+        clock::TESTS,
+        names::TESTS,
+        page::TESTS,
+        directory::TESTS,
+        client::TESTS,
+        policy::TESTS,
+        sign_in::TESTS,
+        posix::TESTS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The test with this id.
