@@ -1,11 +1,11 @@
 //! Kerberos on the PC where the browser calls GSSAPI: credentials, flags, channel bindings.
 
 use super::{LeafTest, YES_NO};
-use crate::facts::{Library, Role, Ticket};
+use crate::facts::{Library, Role, Ticket, TicketListing};
 use crate::observations::fold::fold;
 use crate::observations::observed::Observed;
 use crate::observations::question::{Needs, Question};
-use crate::observations::view::View;
+use crate::observations::view::{Of, View};
 
 /// GSS_S_NO_CRED and GSS_S_CREDENTIALS_EXPIRED (RFC 2744, 3.9.1).
 const NO_CRED: [i64; 2] = [458_752, 720_896];
@@ -90,9 +90,7 @@ fn credentials(view: &View<'_>) -> Observed {
     if let Some((fact, _)) = made {
         return Observed::is("yes", fact.because("the Kerberos library made a token"));
     }
-    if let Some((fact, _)) =
-        view.listings().filter(|(f, l)| f.role() != Role::FrontEnd && l.no_session && l.tool != "windows").last()
-    {
+    if let Some((fact, _)) = no_cache(view) {
         return Observed::is("no", fact.because("there is no credentials cache"));
     }
     match view.tgt() {
@@ -101,6 +99,17 @@ fn credentials(view: &View<'_>) -> Observed {
         }
         _ => Observed::Unknown,
     }
+}
+
+/// klist finds no cache on the PC. Where it ran is not in its text: beside a ticket of the user, or in a log of a server's own
+/// calls, it was another machine's or another user's.
+fn no_cache<'c>(view: &View<'c>) -> Option<Of<'c, TicketListing>> {
+    if view.tgt().is_some() || view.site_ticket().is_some() {
+        return None;
+    }
+    let logged = view.exchanges().next().is_some();
+    let on_client = |role: Role| role == Role::Client || role == Role::Unknown && !logged;
+    view.listings().filter(|(f, l)| on_client(f.role()) && l.no_session && l.tool != "windows").last()
 }
 
 /// Only against a time that was handed in, and a clock that is known.
