@@ -2,9 +2,13 @@
 //!
 //! Field by field: netlog.md, sections 1.2, 1.3 and 2.2 to 2.6.
 
+use crate::facts::Mechanism;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
+
+/// Kerberos 5 as a GSSAPI mechanism, in base64 (1.2.840.113554.1.2.2).
+const KRB5_OID: &str = "KoZIhvcSAQIC";
 
 /// The names behind the numbers of one capture.
 #[derive(Debug, Default, Deserialize)]
@@ -216,6 +220,25 @@ pub enum MechanismName {
         #[serde(default)]
         bytes: String,
     },
+}
+
+/// SSPI names the package. GSSAPI names SPNEGO; which mechanism won inside shows in the form of the client's name:
+/// `alice@REALM` is Kerberos, `DOMAIN\alice` is NTLM (netlog.md, 11).
+pub fn mechanism_of(name: &MechanismName, source: Option<&str>) -> Option<Mechanism> {
+    match name {
+        MechanismName::Package(package) => match package.to_lowercase().as_str() {
+            "kerberos" => Some(Mechanism::Kerberos),
+            "ntlm" => Some(Mechanism::Ntlm),
+            "negotiate" => Some(Mechanism::Undecided),
+            _ => None,
+        },
+        MechanismName::Oid { bytes } if bytes == KRB5_OID => Some(Mechanism::Kerberos),
+        MechanismName::Oid { .. } => match source {
+            Some(name) if name.contains('\\') => Some(Mechanism::Ntlm),
+            Some(name) if name.contains('@') => Some(Mechanism::Kerberos),
+            _ => Some(Mechanism::Undecided),
+        },
+    }
 }
 
 /// How the two libraries name a party.

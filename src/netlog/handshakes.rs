@@ -4,19 +4,17 @@
 //! how the server answered. A caller is bound to its controller only after the first 401 was read, so the last answer of
 //! every live request is remembered (netlog.md, 2.1, 2.4, 2.5). What is remembered is bounded.
 
-use super::event::{Context, Event, Flags, MechanismName, Name, Phase};
+use super::answer::{Answered, answer, header, stripped};
+use super::event::{Context, Event, Flags, MechanismName, Name, Phase, mechanism_of};
 use super::scan::Location;
 use crate::facts::{At, AuthTarget, Handshake, Library, LibraryFailure, Mechanism, Place};
 use crate::vocabulary::allow_list::Origin;
-use crate::vocabulary::civil;
 use crate::vocabulary::names::{HostName, Spn};
 use crate::wire::token;
 use std::collections::HashMap;
 
 /// Live requests and controllers that are remembered at a time; a browser session has a few thousand at most.
 const LIVE: usize = 20_000;
-/// Kerberos 5 as a GSSAPI mechanism, in base64 (1.2.840.113554.1.2.2).
-const KRB5_OID: &str = "KoZIhvcSAQIC";
 
 /// Joins events to handshakes.
 #[derive(Debug, Default)]
@@ -39,14 +37,6 @@ struct Request {
     sent_token: Option<(At<u64>, Option<Mechanism>)>,
     /// Is privacy mode on, so that no credentials go out?
     private: Option<At<bool>>,
-}
-
-#[derive(Clone, Debug)]
-struct Answered {
-    status: At<u16>,
-    offered: At<Vec<String>>,
-    refuses: bool,
-    clock_offset: Option<At<i64>>,
 }
 
 /// A handshake in the making.
@@ -211,7 +201,14 @@ impl Joiner {
                 let negotiate = params.scheme.as_deref().is_none_or(|s| s.eq_ignore_ascii_case("negotiate"));
                 if let (Some(allowed), true) = (params.allows_default_credentials, negotiate) {
                     let words = [format!("\"allows_default_credentials\":{allowed}")];
-                    handshake.default_credentials.get_or_insert(At::new(allowed, place(location, words)));
+                    let allowed = At::new(allowed, place(location, words));
+                    match params.scheme {
+                        // That of Negotiate itself says more than the first of several.
+                        Some(_) => handshake.default_credentials = Some(allowed),
+                        None => {
+                            handshake.default_credentials.get_or_insert(allowed);
+                        }
+                    }
                 }
                 let named = params.scheme.as_deref().is_some_and(|s| s.eq_ignore_ascii_case("negotiate"));
                 if let (Some(code), true, true) = (params.net_error, named, open.challenge > 0) {
@@ -372,62 +369,6 @@ fn granted(handshake: &mut Handshake, context: &Context, location: Location) {
     handshake.target_name = context.target.as_ref().map(|s| s.as_str().to_owned()).or(handshake.target_name.take());
 }
 
-/// SSPI names the package. GSSAPI names SPNEGO; which mechanism won inside shows in the form of the client's name:
-/// `alice@REALM` is Kerberos, `DOMAIN\alice` is NTLM (netlog.md, 11).
-pub fn mechanism_of(name: &MechanismName, source: Option<&str>) -> Option<Mechanism> {
-    match name {
-        MechanismName::Package(package) => match package.to_lowercase().as_str() {
-            "kerberos" => Some(Mechanism::Kerberos),
-            "ntlm" => Some(Mechanism::Ntlm),
-            "negotiate" => Some(Mechanism::Undecided),
-            _ => None,
-        },
-        MechanismName::Oid { bytes } if bytes == KRB5_OID => Some(Mechanism::Kerberos),
-        MechanismName::Oid { .. } => match source {
-            Some(name) if name.contains('\\') => Some(Mechanism::Ntlm),
-            Some(name) if name.contains('@') => Some(Mechanism::Kerberos),
-            _ => Some(Mechanism::Undecided),
-        },
-    }
-}
-
-fn answer(event: &Event, location: Location) -> Option<Answered> {
-    let lines = event.params.headers.as_ref()?.lines();
-    let status_line = lines.first()?;
-    let status: u16 = status_line.split_whitespace().nth(1)?.parse().ok()?;
-    let mut offered = Vec::new();
-    let mut refuses = false;
-    for value in lines.iter().filter_map(|l| header(l, "www-authenticate")) {
-        let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
-        // A bare scheme and one with a token are different answers: the first starts over, the second goes on.
-        let continued = !rest.trim().is_empty() && !rest.contains('=') || rest.len() > 40;
-        offered.push(if continued { format!("{scheme} …") } else { scheme.to_owned() });
-        refuses |= token::sniff(rest).is_some_and(|t| t.rejects);
-    }
-    let date = lines.iter().find_map(|l| header(l, "date"));
-    let server = date.and_then(civil::http_date);
-    let browser = event.epoch_millis.and_then(|m| m.checked_div(1000));
-    let clock_offset = server.zip(browser).and_then(|(s, b)| s.checked_sub(b));
-    let words = [status_line.clone()];
-    Some(Answered {
-        status: At::new(status, place(location, words)),
-        offered: At::new(offered, place(location, ["WWW-Authenticate"])),
-        refuses,
-        clock_offset: clock_offset.map(|o| At::new(o, place(location, [date.unwrap_or_default()]))),
-    })
-}
-
-/// The value of `name` when this line is that header.
-fn header<'l>(line: &'l str, name: &str) -> Option<&'l str> {
-    let (key, value) = line.split_once(':')?;
-    key.trim().eq_ignore_ascii_case(name).then(|| value.trim())
-}
-
-/// The length in `[2474 bytes were stripped]`.
-fn stripped(text: &str) -> Option<u64> {
-    text.trim_start_matches('[').split(' ').next()?.parse().ok()
-}
-
 /// A URL fit to be kept: without user info, query and fragment, where secrets travel.
 pub fn shown_url(url: &str) -> String {
     let end = url.find(['?', '#']).unwrap_or(url.len());
@@ -446,7 +387,7 @@ fn host_of(url: &str) -> Option<HostName> {
     HostName::parse(&Origin::parse(url)?.host)
 }
 
-fn place<S: Into<String>>(location: Location, words: impl IntoIterator<Item = S>) -> Place {
+pub(super) fn place<S: Into<String>>(location: Location, words: impl IntoIterator<Item = S>) -> Place {
     Place {
         first_line: location.first_line,
         last_line: location.last_line,

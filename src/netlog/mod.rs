@@ -3,6 +3,7 @@
 //! [`scan`] cuts the bytes into the members of the capture without building a tree, [`event`] types the few events
 //! that matter, [`handshakes`] joins them by source id, [`capture`] is the front door.
 
+mod answer;
 pub mod capture;
 pub mod event;
 pub mod handshakes;

@@ -87,6 +87,10 @@ mod tests {
         assert_eq!(status(id, &[&linux_fails(851_968, "Ticket expired")]), Confirmed);
         assert_eq!(status(id, &["os: Linux\nprompt: yes\ntest-kerberos-credentials: no"]), Confirmed);
         assert_eq!(status(id, &[&linux_fails(851_968, "Cannot contact any KDC for realm 'CONTOSO.COM'")]), Possible);
+        let none = "$ klist -f\nklist: No credentials cache found (filename: /tmp/krb5cc_1000)\n";
+        assert_eq!(status(id, &["os: Linux\nhop1: P", none]), Confirmed);
+        // The web server's own cache, beside the user's tickets.
+        assert_eq!(status(id, &["hop1: P", none, &klist_mit("FRIA", "FRA")]), RuledOut);
         let unknown =
             linux_fails(851_968, "Server HTTP/intranet.contoso.com@CONTOSO.COM not found in Kerberos database");
         assert_eq!(status(id, &[&unknown]), RuledOut);
