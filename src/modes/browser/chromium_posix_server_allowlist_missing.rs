@@ -58,7 +58,7 @@ pub const MODE: Mode = Mode {
         Condition::Presupposed(test("test-client-posix", &["yes"])),
         Condition::Required(is(Hop1, &["P", "N"])),
         Condition::Decisive(test("test-negotiate-handler", &["init-failed"])),
-        Condition::Decisive(test("test-server-allowlist", &["unset", "no-match"])),
+        Condition::Decisive(all(&[test("test-server-allowlist", &["unset", "no-match"]), is(Hop1, &["P", "N"])])),
         Condition::Supporting(test("test-default-credentials", &["no"])),
         Condition::Excluding(test("test-kerberos-library-called", &["yes"])),
         Condition::Excluding(test("test-server-allowlist", &["match"])),

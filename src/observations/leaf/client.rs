@@ -183,12 +183,26 @@ pub(super) fn posix(view: &View<'_>) -> Observed {
 /// True for Linux and its like, false for Windows.
 fn system(text: &str) -> Option<bool> {
     let text = text.to_lowercase();
-    let posix = ["linux", "mac os", "macos", "darwin", "chromeos", "cros", "ubuntu", "debian", "fedora", "rhel"];
+    let posix = ["linux", "mac os", "macos", "darwin", "chromeos", "ubuntu", "debian", "fedora", "rhel"];
     if text.contains("windows") {
         Some(false)
     } else if posix.iter().any(|w| text.contains(w)) {
         Some(true)
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::system;
+
+    #[test]
+    fn the_system_that_a_text_names() {
+        assert_eq!(system("Linux: 6.1.0-40-amd64 (x86_64)"), Some(true));
+        assert_eq!(system("Mac OS X: 15.1"), Some(true));
+        assert_eq!(system("Windows NT: 10.0.26100"), Some(false));
+        // Not CrOS.
+        assert_eq!(system("Microsoft Edge 141"), None);
     }
 }
