@@ -358,6 +358,9 @@ pub struct Handshake {
     pub final_status: Option<At<u16>>,
     /// The user typed credentials.
     pub typed_credentials: Option<Place>,
+    /// The browser answered a Negotiate or NTLM challenge with nothing: credentials are switched off for this request
+    /// (a script's `omit`, a preflight, a blocked third-party context).
+    pub credentials_omitted: Option<Place>,
     /// Server's `Date:` minus the capture's clock, in seconds.
     pub clock_offset: Option<At<i64>>,
 }

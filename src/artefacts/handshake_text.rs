@@ -1,10 +1,11 @@
 //! Folds the events of the NetLog viewer's text into conversations, one [`Handshake`] each (netlog.md, 2.2 and 2.3).
 
 use super::Reading;
+use super::handshake_values::{flag_of_value, leading_number, mechanism};
 use super::loose_json::{Scan, scan};
 use super::net_export_text::Phase;
 use super::words;
-use crate::facts::{At, AuthTarget, Exchange, Handshake, Library, LibraryFailure, Mechanism, Place, Statement};
+use crate::facts::{At, AuthTarget, Exchange, Handshake, Library, LibraryFailure, Place, Statement};
 use crate::ingest::lines::{Line, place_of};
 use crate::vocabulary::allow_list::Origin;
 use crate::vocabulary::names::{HostName, Spn};
@@ -23,13 +24,26 @@ pub struct Conversations {
     /// Messages of requests, with what they say.
     messages: Vec<Message>,
     host: Option<HostName>,
-    scheme: Option<String>,
+    /// The handler that is being told; the viewer sorts parameters by name, so the scheme comes last.
+    handler: Option<Handler>,
+    /// Inside a challenge; false outside, nothing where the excerpt shows no challenge at all.
+    challenged: Option<bool>,
+    /// Where a challenge began that nobody has taken up yet.
+    ignored: Option<Place>,
 }
 
 /// The begin of a library call: its place, and what it asks for.
 struct Leg {
     place: Place,
     asked: Option<At<bool>>,
+}
+
+/// What became of one scheme.
+#[derive(Default)]
+struct Handler {
+    scheme: Option<String>,
+    refused: Option<At<i32>>,
+    default_credentials: Option<At<bool>>,
 }
 
 struct Message {
@@ -54,10 +68,54 @@ impl Conversations {
             self.close();
         }
         self.commit();
+        self.settle();
+        self.challenge(phase, name, &place);
+        if name == "AUTH_HANDLER_CREATE_RESULT" {
+            self.handler = Some(Handler::default());
+        }
         if name == INIT && phase == Phase::Begin {
             self.leg = Some(Leg { place, asked: None });
         } else if begins || name.starts_with("AUTH_LIBRARY") {
             self.widen(&place);
+        }
+    }
+
+    /// The handler that was told, when it is Negotiate's. Outside of a challenge a refusal is harmless (netlog.md, 2.5).
+    fn settle(&mut self) {
+        let Some(handler) = self.handler.take() else { return };
+        if handler.scheme.as_deref().is_some_and(|s| s != "negotiate") {
+            return;
+        }
+        if let Some(allowed) = handler.default_credentials {
+            let place = allowed.place.clone();
+            self.widen(&place).default_credentials = Some(allowed);
+        }
+        if let Some(refused) = handler.refused.filter(|_| handler.scheme.is_some() && self.challenged != Some(false)) {
+            let place = refused.place.clone();
+            self.widen(&place).scheme_refused = Some(refused);
+        }
+    }
+
+    /// A challenge that ends without a handler: the browser may not answer it.
+    fn challenge(&mut self, phase: Phase, name: &str, place: &Place) {
+        match (name, phase) {
+            ("AUTH_HANDLE_CHALLENGE", Phase::Begin) => {
+                self.challenged = Some(true);
+                self.ignored = Some(place.clone());
+            }
+            ("AUTH_HANDLE_CHALLENGE", Phase::End) => {
+                self.challenged = Some(false);
+                if let Some(begin) = self.ignored.take() {
+                    self.widen(place).credentials_omitted = Some(begin.to(place));
+                }
+            }
+            _ if name.starts_with("AUTH_") && !["AUTH_CONTROLLER", "AUTH_BOUND_TO_CONTROLLER"].contains(&name) => {
+                self.ignored = None;
+                if let Some((handshake, _)) = &mut self.open {
+                    handshake.credentials_omitted = None;
+                }
+            }
+            _ => {}
         }
     }
 
@@ -82,6 +140,8 @@ impl Conversations {
 
     fn close(&mut self) {
         self.commit();
+        self.settle();
+        self.challenged = None;
         self.done.extend(self.open.take());
     }
 
@@ -102,14 +162,11 @@ impl Conversations {
             ("URL_REQUEST_START_JOB" | "REQUEST_ALIVE", "url") => {
                 self.host = Origin::parse(&plain).and_then(|o| HostName::parse(&o.host));
             }
-            ("AUTH_HANDLER_CREATE_RESULT", "scheme") => self.scheme = Some(plain.to_lowercase()),
-            ("AUTH_HANDLER_CREATE_RESULT", "net_error") => self.refused(&plain, place),
-            ("AUTH_HANDLER_CREATE_RESULT" | "AUTH_HANDLER_INIT", "allows_default_credentials")
-                if self.scheme.as_deref().is_none_or(|s| s == "negotiate") =>
-            {
+            ("AUTH_HANDLER_CREATE_RESULT", _) => self.handler_told(key, plain, place),
+            ("AUTH_HANDLER_INIT", "allows_default_credentials") => {
                 let lit = format!("allows_default_credentials = {plain}");
-                let handshake = self.widen(&place);
-                handshake.default_credentials = Some(At::new(plain == "true", place.lit([lit])));
+                let allowed = At::new(plain == "true", place.clone().lit([lit]));
+                self.widen(&place).default_credentials.get_or_insert(allowed);
             }
             ("AUTH_LIBRARY_ACQUIRE_CREDS", "user") if !plain.is_empty() => {
                 let handshake = self.widen(&place);
@@ -165,11 +222,19 @@ impl Conversations {
         handshake.spn = Some(At::new(spn, place.lit([lit])));
     }
 
-    fn refused(&mut self, text: &str, place: Place) {
-        let Some(code) = leading_number(text).and_then(|n| i32::try_from(n).ok()) else { return };
-        if code < 0 && self.scheme.as_deref() == Some("negotiate") {
-            let handshake = self.widen(&place);
-            handshake.scheme_refused = Some(At::new(code, place.lit([code.to_string()])));
+    fn handler_told(&mut self, key: &str, value: String, place: Place) {
+        let handler = self.handler.get_or_insert_with(Handler::default);
+        match key {
+            "scheme" => handler.scheme = Some(value.to_lowercase()),
+            "net_error" => {
+                let code = leading_number(&value).and_then(|n| i32::try_from(n).ok()).filter(|n| *n < 0);
+                handler.refused = code.map(|code| At::new(code, place.lit([code.to_string()])));
+            }
+            "allows_default_credentials" => {
+                let lit = format!("allows_default_credentials = {value}");
+                handler.default_credentials = Some(At::new(value == "true", place.lit([lit])));
+            }
+            _ => {}
         }
     }
 
@@ -277,6 +342,7 @@ impl Conversations {
                 || h.failure.is_some()
                 || h.url.is_some()
                 || h.scheme_refused.is_some()
+                || h.credentials_omitted.is_some()
         };
         let mut handshakes: Vec<(Handshake, Place)> = self.done.into_iter().filter(|(h, _)| worth(h)).collect();
         let only = handshakes.len() == 1;
@@ -297,7 +363,12 @@ impl Conversations {
                 None => reading.fact(message.place, Statement::Exchange(message.exchange)),
             }
         }
-        for (handshake, place) in handshakes {
+        for (mut handshake, place) in handshakes {
+            let offered = handshake.offered.iter().flat_map(|o| &o.value);
+            let ours = offered.into_iter().any(|s| ["negotiate", "ntlm"].contains(&s.to_lowercase().as_str()));
+            if !ours || handshake.token_sent.is_some() || handshake.spn.is_some() {
+                handshake.credentials_omitted = None;
+            }
             reading.fact(place, Statement::Handshake(Box::new(handshake)));
         }
     }
@@ -319,30 +390,4 @@ fn attach(handshake: &mut Handshake, message: Message) {
         handshake.rejected = None;
     }
     handshake.final_status = Some(status);
-}
-
-/// Bit 0 of the request's flags is ISC_REQ_DELEGATE.
-fn flag_of_value(value: Option<String>) -> Option<String> {
-    let number = crate::vocabulary::codes::parse_hex(&value?)?;
-    Some((number & 1 != 0).to_string())
-}
-
-/// SSPI's package name, or GSSAPI's OID as text or as base64 of its bytes.
-fn mechanism(name: &str) -> Option<Mechanism> {
-    match name {
-        "Kerberos" | "1.2.840.113554.1.2.2" | "KoZIhvcSAQIC" | "1.2.840.48018.1.2.2" | "KoZIgvcSAQIC" => {
-            Some(Mechanism::Kerberos)
-        }
-        "NTLM" | "1.3.6.1.4.1.311.2.2.10" | "KwYBBAGCNwICCg==" => Some(Mechanism::Ntlm),
-        "Negotiate" | "SPNEGO" | "1.3.6.1.5.5.2" | "KwYBBQUC" => Some(Mechanism::Undecided),
-        _ => None,
-    }
-}
-
-/// `-339 (ERR_UNSUPPORTED_AUTH_SCHEME)` as -339.
-fn leading_number(text: &str) -> Option<i64> {
-    let text = text.trim();
-    let end =
-        text.char_indices().find(|(i, c)| !(c.is_ascii_digit() || *i == 0 && *c == '-')).map_or(text.len(), |(i, _)| i);
-    text.get(..end)?.parse().ok()
 }

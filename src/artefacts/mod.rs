@@ -12,6 +12,7 @@ pub mod event;
 pub mod event_fields;
 pub mod event_security;
 pub mod handshake_text;
+mod handshake_values;
 pub mod http;
 pub mod kind;
 pub mod klist;

@@ -148,3 +148,35 @@ fn any_cut_and_any_order_is_read() {
         ),
     );
 }
+
+const HANDLERS: &str = "t=90 [st=1] +AUTH_HANDLE_CHALLENGE  [dt=1]\n\
+t=90 [st=1]  AUTH_HANDLER_CREATE_RESULT\n  --> net_error = -339 (ERR_UNSUPPORTED_AUTH_SCHEME)\n  --> scheme = \"negotiate\"\n\
+t=90 [st=1]  AUTH_HANDLER_CREATE_RESULT\n  --> allows_default_credentials = true\n  --> scheme = \"ntlm\"\n\
+t=91 [st=2] -AUTH_HANDLE_CHALLENGE\n";
+
+#[test]
+fn a_scheme_is_refused_inside_a_challenge_only() {
+    let head =
+        "t=89 [st=0] +AUTH_CONTROLLER  [dt=?]\n  --> target = \"server\"\n  --> url = \"https://web.contoso.com/\"\n";
+    let one = |text: &str| handshakes(&format!("{head}{text}")).remove(0);
+    let refused = one(HANDLERS);
+    assert_eq!(refused.scheme_refused.map(|s| s.value), Some(-339));
+    // NTLM's own permission says nothing of Negotiate.
+    assert_eq!(refused.default_credentials, None);
+    assert_eq!(refused.credentials_omitted, None);
+    let lines: Vec<&str> = HANDLERS.lines().collect();
+    let (first, rest) = (lines[..1].join("\n"), lines[1..7].join("\n"));
+    let outside = format!("{first}\nt=90 [st=1]  AUTH_HANDLER_INIT\n{}\n{rest}\n", lines[7]);
+    assert_eq!(one(&outside).scheme_refused, None);
+}
+
+#[test]
+fn a_challenge_that_nobody_takes_up() {
+    let text = "t=80 [st=0] HTTP_TRANSACTION_READ_RESPONSE_HEADERS\n  --> HTTP/1.1 401 Unauthorized\n      WWW-Authenticate: Negotiate\n\
+t=89 [st=0] +AUTH_CONTROLLER  [dt=?]\n  --> target = \"server\"\n  --> url = \"https://web.contoso.com/\"\n\
+t=90 [st=1] +AUTH_HANDLE_CHALLENGE  [dt=1]\nt=91 [st=2] -AUTH_HANDLE_CHALLENGE\n";
+    assert!(handshakes(text).remove(0).credentials_omitted.is_some());
+    assert!(handshakes(&format!("{text}{PAIR}")).iter().all(|h| h.credentials_omitted.is_none()));
+    let no_negotiate = text.replace("Negotiate", "Bearer");
+    assert!(handshakes(&no_negotiate).iter().all(|h| h.credentials_omitted.is_none()));
+}

@@ -22,7 +22,7 @@ fn heading(line: &str) -> Option<&'static str> {
     let lower = line.to_lowercase();
     let short = line.split_whitespace().count() <= 5
         && !line.ends_with(['.', ':', '?', '!', ','])
-        && !line.contains(['|', '\t', '=']);
+        && !line.contains(['|', '\t', '=', '\\']);
     let page = lower == "edge://policy" || lower == "chrome://policy";
     if !(page || short && POLICIES.iter().any(|p| lower.contains(p))) {
         return None;

@@ -1,5 +1,7 @@
 //! Names of browser policies, and the words that the policy page prints around them.
 
+use crate::vocabulary::policy_names::is_nearly_delegate;
+
 /// Policies of HTTP authentication, with their names before 2020 (Chromium renamed `…Whitelist` to `…Allowlist`).
 const AUTH: [&str; 16] = [
     "AuthNegotiateDelegateAllowlist",
@@ -35,7 +37,7 @@ pub fn matters(name: &str) -> bool {
 
 /// True for a policy of HTTP authentication, in any letter case (that a name is misspelt is for others to say).
 pub fn is_auth(name: &str) -> bool {
-    AUTH.iter().any(|n| n.eq_ignore_ascii_case(name))
+    is_nearly_delegate(name) || AUTH.iter().any(|n| n.eq_ignore_ascii_case(name))
 }
 
 /// `AuthServerAllowlist`, `HomepageLocation`: two capitals and more, letters and digits only.

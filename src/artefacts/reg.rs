@@ -16,6 +16,9 @@ const KEYS: [(&str, &str); 3] = [
     ("\\policies\\chromium", "chromium"),
 ];
 
+/// Policies of one value that are written as a list by mistake.
+const LISTS: [&str; 2] = ["AuthNegotiateDelegateAllowlist", "AuthServerAllowlist"];
+
 /// A key's line, `HKEY_…\…` or `[HKEY_…\…]`; the path without brackets.
 fn key(line: &str) -> Option<&str> {
     let line = line.trim().trim_start_matches('[').trim_end_matches(']');
@@ -23,15 +26,45 @@ fn key(line: &str) -> Option<&str> {
     (hive && line.contains('\\') && !line.contains('"')).then_some(line)
 }
 
-/// The browser whose policies stand under a key, and whether it is the key of recommended ones.
-fn product(key: &str) -> Option<(&'static str, bool)> {
+/// The keys beside the right ones, where policies are put by mistake, lower case.
+const BESIDE: [(&str, &str); 2] = [("\\software\\microsoft\\edge", "edge"), ("\\software\\google\\chrome", "chrome")];
+
+/// A key under which policies of a browser stand, or are meant to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Under {
+    product: &'static str,
+    recommended: bool,
+    /// Why the browser does not read what stands here.
+    unread: Option<&'static str>,
+    /// The policy whose name the key has: a list of values instead of one.
+    list: Option<&'static str>,
+}
+
+/// The browser whose policies stand under a key.
+fn product(key: &str) -> Option<Under> {
     let lower = key.to_lowercase();
-    KEYS.iter().find_map(|(path, product)| {
+    let lower = lower.trim_end_matches('\\');
+    let right = KEYS.iter().find_map(|(path, product)| {
         let rest = lower.split_once(path)?.1;
         // `…\Edge\WebView2` and `…\EdgeUpdate` are other products' keys.
-        let recommended = rest.trim_matches('\\').starts_with("recommended");
-        (rest.is_empty() || recommended).then_some((*product, recommended))
-    })
+        let below = rest.strip_prefix('\\').unwrap_or_default();
+        let recommended = below.starts_with("recommended");
+        let list = LISTS.iter().find(|name| below.eq_ignore_ascii_case(name)).copied();
+        let unread = if list.is_some() {
+            Some("not applied: a key of its own with a list; the policy is one text value")
+        } else if lower.contains("\\wow6432node\\") {
+            Some("not applied: under WOW6432Node")
+        } else {
+            None
+        };
+        (rest.is_empty() || recommended || list.is_some()).then_some(Under { product, recommended, unread, list })
+    });
+    let beside = || {
+        let (_, product) = BESIDE.iter().find(|(path, _)| lower.ends_with(path))?;
+        let unread = Some("not applied: the key lacks Policies");
+        Some(Under { product, recommended: false, unread, list: None })
+    };
+    right.or_else(beside)
 }
 
 /// `    Name    REG_SZ    data`, or `"Name"="data"`, or `"Name"=dword:00000001`.
@@ -69,7 +102,7 @@ fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
 
 fn read(lines: &[Line]) -> Reading {
     let mut reading = Reading::default();
-    let mut under: Option<(&str, bool)> = None;
+    let mut under: Option<Under> = None;
     let mut scope: Option<&str> = None;
     let mut listing: Option<(PolicyListing, Place)> = None;
     let mut policies = Vec::new();
@@ -78,7 +111,7 @@ fn read(lines: &[Line]) -> Reading {
             under = product(key);
             let machine = key.starts_with("HKEY_LOCAL_MACHINE") || key.starts_with("HKLM");
             scope = Some(if machine { "machine" } else { "user" });
-            if let Some((product, _)) = under {
+            if let Some(Under { product, .. }) = under {
                 // One key is never all: policies also come from the other hive, from the cloud and from elsewhere.
                 let head = PolicyListing { product: Some(product.to_owned()), complete: false, policies: 0 };
                 listing.get_or_insert_with(|| (head, line.place()));
@@ -94,14 +127,15 @@ fn read(lines: &[Line]) -> Reading {
         let empty = PolicyListing { product: None, complete: false, policies: 0 };
         let (head, _) = listing.get_or_insert_with(|| (empty, line.place()));
         head.policies = head.policies.saturating_add(1);
+        let name = under.and_then(|u| u.list).unwrap_or(name);
         if matters(name) {
             let policy = Policy {
                 name: name.to_owned(),
                 value: Some(data),
-                level: under.map(|(_, recommended)| if recommended { "recommended" } else { "mandatory" }.to_owned()),
+                level: under.map(|u| if u.recommended { "recommended" } else { "mandatory" }.to_owned()),
                 scope: scope.map(str::to_owned),
-                status: None,
-                product: under.map(|(product, _)| product.to_owned()),
+                status: under.and_then(|u| u.unread).map(str::to_owned),
+                product: under.map(|u| u.product.to_owned()),
             };
             policies.push((place, Statement::Policy(policy)));
         }
@@ -159,6 +193,24 @@ mod tests {
                 "EnableAuthNegotiatePort 0x1 Some(\"mandatory\") Some(\"user\") Some(\"chrome\")"
             ]
         );
+        for (key, unread) in [
+            ("SOFTWARE\\Microsoft\\Edge", true),
+            ("SOFTWARE\\WOW6432Node\\Policies\\Microsoft\\Edge", true),
+            ("SOFTWARE\\Policies\\Microsoft\\Edge\\AuthNegotiateDelegateAllowlist", true),
+            ("SOFTWARE\\Policies\\Microsoft\\Edge", false),
+        ] {
+            let name = if key.ends_with("list") { "1" } else { "AuthNegotiateDelegateAllowlist" };
+            let text = format!("HKEY_LOCAL_MACHINE\\{key}\n    {name}    REG_SZ    web.contoso.com\n");
+            assert_eq!(words::kinds(&text), [Kind::Reg], "{key}");
+            let policy = read(&test_lines(&text)).facts.into_iter().find_map(|f| match f.says {
+                Statement::Policy(p) => Some(p),
+                _ => None,
+            });
+            let policy = policy.unwrap();
+            assert_eq!(policy.name, "AuthNegotiateDelegateAllowlist");
+            assert_eq!(policy.status.is_some(), unread, "{key}");
+        }
+        assert_eq!(words::kinds("HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Google\\Chrome\n"), [Kind::Reg]);
         assert_eq!(words::kinds(QUERY), [Kind::Reg]);
         assert_eq!(words::kinds(FILE), [Kind::Reg]);
         // One line of it, collapsed by a mail client.

@@ -166,7 +166,7 @@ impl Events {
     fn typed(&mut self, text: &[u8], location: Location) {
         match self.vocabulary.event(text) {
             Ok(Some(event)) => {
-                let matters = !matches!(event.name, Name::RequestAlive);
+                let matters = !matches!(event.name, Name::RequestAlive | Name::PrivacyMode);
                 if matters {
                     self.relevant = self.relevant.saturating_add(1);
                 }
@@ -206,7 +206,7 @@ impl Events {
 }
 
 fn worth_showing(name: Name) -> bool {
-    !matches!(name, Name::RequestAlive | Name::GenerateToken)
+    !matches!(name, Name::RequestAlive | Name::PrivacyMode | Name::GenerateToken)
 }
 
 fn end_problem(end: End, line: u32, constants: bool) -> Option<Problem> {
@@ -241,6 +241,7 @@ fn spoke_negotiate(h: &Handshake) -> bool {
         || h.token_sent.is_some()
         || h.scheme_refused.is_some()
         || h.default_credentials.is_some()
+        || h.credentials_omitted.is_some()
 }
 
 fn browser(constants: &Constants) -> Browser {
@@ -275,6 +276,7 @@ type Essence = (
     Option<u16>,
     bool,
     bool,
+    bool,
 );
 
 fn essence(h: &Handshake) -> Essence {
@@ -294,6 +296,7 @@ fn essence(h: &Handshake) -> Essence {
         h.final_status.as_ref().map(|s| s.value),
         h.rejected.is_some(),
         h.default_credentials.as_ref().is_some_and(|d| d.value),
+        h.credentials_omitted.is_some(),
     )
 }
 

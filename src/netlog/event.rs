@@ -3,9 +3,13 @@
 //! Field by field: netlog.md, sections 1.2, 1.3 and 2.2 to 2.6.
 
 use super::tail::Wanted;
+use crate::facts::Mechanism;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
+
+/// Kerberos 5 as a GSSAPI mechanism, in base64 (1.2.840.113554.1.2.2).
+const KRB5_OID: &str = "KoZIhvcSAQIC";
 
 /// The names behind the numbers of one capture.
 #[derive(Debug, Default, Deserialize)]
@@ -72,6 +76,7 @@ names! {
     ReadHeaders = "HTTP_TRANSACTION_READ_RESPONSE_HEADERS",
     Controller = "AUTH_CONTROLLER",
     Bound = "AUTH_BOUND_TO_CONTROLLER",
+    PrivacyMode = "COMPUTED_PRIVACY_MODE",
     HandleChallenge = "AUTH_HANDLE_CHALLENGE",
     HandlerInit = "AUTH_HANDLER_INIT",
     CreateResult = "AUTH_HANDLER_CREATE_RESULT",
@@ -148,6 +153,27 @@ pub struct Params {
     pub context: Option<Context>,
     pub status: Option<Status>,
     pub headers: Option<Headers>,
+    pub privacy_mode: Option<PrivacyMode>,
+}
+
+/// May a request carry credentials? Builds before 2021 wrote a number.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum PrivacyMode {
+    /// 0 is off.
+    Number(i64),
+    /// `disabled`, `enabled`, `enabled partitioned state allowed` …
+    Word(String),
+}
+
+impl PrivacyMode {
+    /// True when the request carries no credentials.
+    pub fn is_on(&self) -> bool {
+        match self {
+            PrivacyMode::Number(n) => *n != 0,
+            PrivacyMode::Word(word) => word != "disabled",
+        }
+    }
 }
 
 /// A link to another source.
@@ -195,6 +221,25 @@ pub enum MechanismName {
         #[serde(default)]
         bytes: String,
     },
+}
+
+/// SSPI names the package. GSSAPI names SPNEGO; which mechanism won inside shows in the form of the client's name:
+/// `alice@REALM` is Kerberos, `DOMAIN\alice` is NTLM (netlog.md, 11).
+pub fn mechanism_of(name: &MechanismName, source: Option<&str>) -> Option<Mechanism> {
+    match name {
+        MechanismName::Package(package) => match package.to_lowercase().as_str() {
+            "kerberos" => Some(Mechanism::Kerberos),
+            "ntlm" => Some(Mechanism::Ntlm),
+            "negotiate" => Some(Mechanism::Undecided),
+            _ => None,
+        },
+        MechanismName::Oid { bytes } if bytes == KRB5_OID => Some(Mechanism::Kerberos),
+        MechanismName::Oid { .. } => match source {
+            Some(name) if name.contains('\\') => Some(Mechanism::Ntlm),
+            Some(name) if name.contains('@') => Some(Mechanism::Kerberos),
+            _ => Some(Mechanism::Undecided),
+        },
+    }
 }
 
 /// How the two libraries name a party.

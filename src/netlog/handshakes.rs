@@ -4,18 +4,17 @@
 //! how the server answered. A caller is bound to its controller only after the first 401 was read, so the last answer of
 //! every live request is remembered (netlog.md, 2.1, 2.4, 2.5). What is remembered is bounded.
 
-use super::event::{Context, Event, Flags, MechanismName, Name, Phase};
-use super::headers::{Answered, answer, header, host_of, place, shown_url, stripped};
+use super::answer::{Answered, answer, header, stripped};
+use super::event::{Context, Event, Flags, MechanismName, Name, Phase, mechanism_of};
+use super::places::{host_of, place, shown_url};
 use super::scan::Location;
-use crate::facts::{At, AuthTarget, Handshake, Library, LibraryFailure, Mechanism};
+use crate::facts::{At, AuthTarget, Handshake, Library, LibraryFailure, Mechanism, Place};
 use crate::vocabulary::names::Spn;
 use crate::wire::token;
 use std::collections::HashMap;
 
 /// Live requests and controllers that are remembered at a time; a browser session has a few thousand at most.
 const LIVE: usize = 20_000;
-/// Kerberos 5 as a GSSAPI mechanism, in base64 (1.2.840.113554.1.2.2).
-const KRB5_OID: &str = "KoZIhvcSAQIC";
 
 /// Joins events to handshakes.
 #[derive(Debug, Default)]
@@ -36,6 +35,8 @@ struct Request {
     url: Option<At<String>>,
     answer: Option<Answered>,
     sent_token: Option<(At<u64>, Option<Mechanism>)>,
+    /// Is privacy mode on, so that no credentials go out?
+    private: Option<At<bool>>,
 }
 
 /// A handshake in the making.
@@ -44,6 +45,11 @@ struct Open {
     handshake: Handshake,
     /// Depth of AUTH_HANDLE_CHALLENGE: a refused scheme counts only inside (netlog.md, 2.5).
     challenge: u32,
+    /// Where the challenge began that is being handled, as long as nobody took it up.
+    ignored: Option<Place>,
+    /// A whole challenge that nobody took up.
+    empty: Option<Place>,
+    private: Option<At<bool>>,
     on_socket: bool,
 }
 
@@ -55,11 +61,22 @@ impl Joiner {
             Name::SendHeaders | Name::SendHeadersH2 | Name::SendHeadersQuic => self.sent(&event, location),
             Name::ReadHeaders => self.answered(&event, location),
             Name::Bound => self.bind(&event),
+            Name::PrivacyMode => self.privacy(&event, location),
             _ => self.controller(event, location),
         }
     }
 
+    /// Before 2021 the first event of a job said it.
+    fn privacy(&mut self, event: &Event, location: Location) {
+        let Some(mode) = &event.params.privacy_mode else { return };
+        if event.name == Name::PrivacyMode || self.requests.len() < LIVE {
+            let private = At::new(mode.is_on(), place(location, ["privacy_mode"]));
+            self.requests.entry(event.source).or_default().private = Some(private);
+        }
+    }
+
     fn request(&mut self, event: Event, location: Location) {
+        self.privacy(&event, location);
         let Some(url) = event.params.url else { return };
         if self.requests.len() >= LIVE {
             self.requests.retain(|id, _| self.bound.contains_key(id));
@@ -126,7 +143,11 @@ impl Joiner {
         if let Some(answer) = request.answer {
             open.answer(&answer);
         }
-        self.requests.insert(event.source, Request { url: request.url, ..Request::default() });
+        if request.private.is_some() {
+            open.private.clone_from(&request.private);
+        }
+        let rest = Request { url: request.url, private: request.private, ..Request::default() };
+        self.requests.insert(event.source, rest);
     }
 
     fn open(&mut self, id: i64) -> &mut Open {
@@ -143,6 +164,12 @@ impl Joiner {
 
     fn controller(&mut self, event: Event, location: Location) {
         let open = self.open(event.source);
+        let pair = event.name == Name::HandleChallenge && event.phase != Phase::None;
+        if !pair && event.name != Name::Controller {
+            // Somebody takes the challenge up.
+            open.ignored = None;
+            open.empty = None;
+        }
         let handshake = &mut open.handshake;
         let params = event.params;
         match (event.name, event.phase) {
@@ -155,8 +182,18 @@ impl Joiner {
                     handshake.url = Some(At::new(shown_url(&url), place(location, [shown_url(&url)])));
                 }
             }
-            (Name::HandleChallenge, Phase::Begin) => open.challenge = open.challenge.saturating_add(1),
-            (Name::HandleChallenge, Phase::End) => open.challenge = open.challenge.saturating_sub(1),
+            (Name::HandleChallenge, Phase::Begin) => {
+                open.challenge = open.challenge.saturating_add(1);
+                if open.challenge == 1 {
+                    open.ignored = Some(place(location, [""; 0]));
+                }
+            }
+            (Name::HandleChallenge, Phase::End) => {
+                open.challenge = open.challenge.saturating_sub(1);
+                if let Some(begin) = open.ignored.take() {
+                    open.empty = Some(begin.to(&place(location, ["AUTH_HANDLE_CHALLENGE"])));
+                }
+            }
             (Name::HandleChallenge, Phase::None) if params.authorization_result.as_deref() == Some("reject") => {
                 handshake.rejected = Some(At::new(true, place(location, ["reject"])));
             }
@@ -164,7 +201,14 @@ impl Joiner {
                 let negotiate = params.scheme.as_deref().is_none_or(|s| s.eq_ignore_ascii_case("negotiate"));
                 if let (Some(allowed), true) = (params.allows_default_credentials, negotiate) {
                     let words = [format!("\"allows_default_credentials\":{allowed}")];
-                    handshake.default_credentials.get_or_insert(At::new(allowed, place(location, words)));
+                    let allowed = At::new(allowed, place(location, words));
+                    match params.scheme {
+                        // That of Negotiate itself says more than the first of several.
+                        Some(_) => handshake.default_credentials = Some(allowed),
+                        None => {
+                            handshake.default_credentials.get_or_insert(allowed);
+                        }
+                    }
                 }
                 let named = params.scheme.as_deref().is_some_and(|s| s.eq_ignore_ascii_case("negotiate"));
                 if let (Some(code), true, true) = (params.net_error, named, open.challenge > 0) {
@@ -226,6 +270,12 @@ impl Joiner {
                 if open.on_socket {
                     handshake.target = AuthTarget::Proxy;
                 }
+                handshake.credentials_omitted =
+                    open.empty.filter(|_| may_sign_in(&handshake)).and_then(|empty| match open.private {
+                        Some(At { value: false, .. }) => None,
+                        Some(private) => Some(private.place),
+                        None => Some(empty),
+                    });
                 handshake
             })
             .collect()
@@ -263,6 +313,12 @@ impl Open {
             handshake.clock_offset = Some(offset);
         }
     }
+}
+
+/// The server offered what a browser on a domain takes up by itself, and no token was sent.
+fn may_sign_in(handshake: &Handshake) -> bool {
+    let ours = |s: &String| ["negotiate", "ntlm"].contains(&s.to_lowercase().as_str());
+    handshake.token_sent.is_none() && handshake.offered.as_ref().is_some_and(|o| o.value.iter().any(ours))
 }
 
 fn asked(handshake: &mut Handshake, spn: &str, flags: Option<&Flags>, location: Location) {
@@ -314,23 +370,4 @@ fn granted(handshake: &mut Handshake, context: &Context, location: Location) {
     }
     handshake.source_name = source.or(handshake.source_name.take());
     handshake.target_name = context.target.as_ref().map(|s| s.as_str().to_owned()).or(handshake.target_name.take());
-}
-
-/// SSPI names the package. GSSAPI names SPNEGO; which mechanism won inside shows in the form of the client's name:
-/// `alice@REALM` is Kerberos, `DOMAIN\alice` is NTLM (netlog.md, 11).
-pub fn mechanism_of(name: &MechanismName, source: Option<&str>) -> Option<Mechanism> {
-    match name {
-        MechanismName::Package(package) => match package.to_lowercase().as_str() {
-            "kerberos" => Some(Mechanism::Kerberos),
-            "ntlm" => Some(Mechanism::Ntlm),
-            "negotiate" => Some(Mechanism::Undecided),
-            _ => None,
-        },
-        MechanismName::Oid { bytes } if bytes == KRB5_OID => Some(Mechanism::Kerberos),
-        MechanismName::Oid { .. } => match source {
-            Some(name) if name.contains('\\') => Some(Mechanism::Ntlm),
-            Some(name) if name.contains('@') => Some(Mechanism::Kerberos),
-            _ => Some(Mechanism::Undecided),
-        },
-    }
 }

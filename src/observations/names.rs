@@ -15,6 +15,8 @@ pub struct Names {
     pub site: Option<HostName>,
     /// The URL, without query.
     pub url: Option<String>,
+    /// The SPN that the browser asks for.
+    pub asked_spn: Option<Spn>,
     /// The browser, with its version.
     pub browser: Option<String>,
     /// The user.
@@ -89,6 +91,7 @@ impl Names {
                 if h.target == AuthTarget::Server && h.host.as_ref().is_some_and(|host| site.is(host)) =>
             {
                 self.url = self.url.take().or(h.url.as_ref().map(|u| u.value.clone()));
+                self.asked_spn = h.spn.as_ref().map(|s| s.value.clone()).or(self.asked_spn.take());
                 self.principal(h.source_name.as_deref());
             }
             Statement::Ticket(t)

@@ -5,8 +5,8 @@ use super::second_hop;
 use super::sites::Site;
 use crate::case::Located;
 use crate::facts::{
-    Account, Arrival, AuthTarget, Device, Exchange, Failure, Handshake, Identity, IisAuthentication, Policy,
-    PolicyListing, Role, SpnSearch, Statement, Ticket, TicketListing, TicketRequest, Trust,
+    Account, Arrival, AuthTarget, Browser, CaptureNote, Device, DnsAnswer, Exchange, Failure, Handshake, Identity,
+    IisAuthentication, Policy, PolicyListing, Role, SpnSearch, Statement, Ticket, TicketListing, TicketRequest, Trust,
 };
 use crate::report::Because;
 use crate::vocabulary::names::Spn;
@@ -74,6 +74,12 @@ impl<'c> View<'c> {
         spn_searches, SpnSearch, SpnSearch);
     select!(/// Every failure.
         failures, Failure, Failure);
+    select!(/// Every DNS answer.
+        dns_answers, DnsAnswer, DnsAnswer);
+    select!(/// What a capture says of itself.
+        capture_notes, CaptureNote, CaptureNote);
+    select!(/// Which browsers wrote captures and policy lists.
+        browsers, Browser, Browser);
     select!(/// Everybody who arrived somewhere.
         arrivals, Arrival, Arrival);
     select!(/// Every trust.

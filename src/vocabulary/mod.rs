@@ -5,5 +5,6 @@ pub mod civil;
 pub mod codes;
 pub mod mit_messages;
 pub mod names;
+pub mod policy_names;
 pub mod ticket_flags;
 pub mod uac;

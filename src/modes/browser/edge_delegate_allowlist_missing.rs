@@ -78,6 +78,8 @@ pub const MODE: Mode = Mode {
         Condition::Supporting(is(Fe, &["asc"])),
         Condition::Excluding(is(Pol, &["bad", "nom", "ok"])),
         Condition::Excluding(is(Fe, &["fwd", "exp", "be"])),
+        // Somebody set it, and it does not arrive: another mode.
+        Condition::Excluding(test("test-policy-deployed", &["yes"])),
         Condition::Excluding(test("test-chromium", &["no"])),
     ],
     fixes: &[CONSTRAINED_INSTEAD, BY_GROUP_POLICY, BY_REGISTRY],

@@ -66,6 +66,8 @@ pub const MODE: Mode = Mode {
         Condition::Excluding(is(Fe, &["fwd", "exp"])),
         Condition::Excluding(is(Hop1, &["N"])),
         Condition::Excluding(test("test-ticket-crossed-trust", &["yes"])),
+        // Only Windows withholds by that flag of itself; elsewhere a policy has to say so: another mode.
+        Condition::Excluding(test("test-client-posix", &["yes"])),
     ],
     fixes: &[
         CONSTRAINED_INSTEAD,

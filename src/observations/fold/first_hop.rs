@@ -9,14 +9,20 @@ use crate::vocabulary::codes::status;
 
 /// Folds the browser's conversations, then tokens, then the server's own words.
 pub fn fold(view: &View<'_>) -> Observed {
-    captured(view).or(|| in_headers(view)).or(|| accepted(view)).or(|| whoami(view)).or(|| refused(view))
+    captured(view)
+        .or(|| in_headers(view))
+        .or(|| accepted(view))
+        .or(|| whoami(view))
+        .or(|| refused(view))
+        .or(|| prompted(view))
 }
 
 /// The last conversation that got anywhere counts: a page that was loaded again tells how things are now.
 fn captured(view: &View<'_>) -> Observed {
-    view.handshakes()
-        .filter_map(judge)
-        .last()
+    // A page's manifest is fetched without credentials: such a conversation counts only where no other one does.
+    let signing = view.handshakes().filter(|(_, h)| h.credentials_omitted.is_none()).filter_map(judge).last();
+    signing
+        .or_else(|| view.handshakes().filter_map(judge).last())
         .map_or(Observed::Unknown, |(option, because)| Observed::Is(option, because))
 }
 
@@ -50,6 +56,12 @@ fn judge((fact, h): Of<'_, Handshake>) -> Option<(&'static str, Vec<Because>)> {
     }
     if let Some(refused) = &h.scheme_refused {
         return Some(("P", vec![because(&refused.place, "the browser does not use Negotiate here")]));
+    }
+    if let Some(place) = &h.credentials_omitted {
+        return Some((
+            "P",
+            vec![because(place, "the browser may not sign in for this request: it carries no credentials")],
+        ));
     }
     if let Some(default) = h.default_credentials.as_ref().filter(|d| !d.value && h.token_sent.is_none()) {
         return Some(("P", vec![because(&default.place, "the browser may not sign in here with the logged-on user")]));
@@ -159,4 +171,10 @@ fn whoami(view: &View<'_>) -> Observed {
         }
     }
     Observed::Unknown
+}
+
+/// What the person saw: a window that asks for a name and a password.
+fn prompted(view: &View<'_>) -> Observed {
+    let Some((text, because)) = view.said("prompt") else { return Observed::Unknown };
+    if super::yes_no(text) == Some(true) { Observed::is("P", because) } else { Observed::Unknown }
 }

@@ -12,7 +12,7 @@ mod spn;
 mod ticket;
 
 pub use directory::rbcd;
-pub use policy::{DELEGATE, DELEGATE_OLD};
+pub use policy::{name_right, origin, somebody_set, unset, value_of};
 pub use said::yes_no;
 
 use super::observed::Observed;

@@ -1,64 +1,153 @@
 //! `pol`: does AuthNegotiateDelegateAllowlist name this site?
 
-use crate::facts::Policy;
+use crate::artefacts::kind::Kind;
+use crate::facts::{Policy, PolicyListing};
 use crate::observations::observed::Observed;
 use crate::observations::view::{Of, View};
+use crate::report::Because;
 use crate::vocabulary::allow_list::{self, Origin};
-
-/// The policy that decides about delegation.
-pub const DELEGATE: &str = "AuthNegotiateDelegateAllowlist";
-/// Its former name in Chrome, which current browsers ignore.
-pub const DELEGATE_OLD: &str = "AuthNegotiateDelegateWhitelist";
+pub use crate::vocabulary::policy_names::DELEGATE;
+use crate::vocabulary::policy_names::{is_delegate, is_nearly_delegate};
 
 /// Folds the policy list: absent from a whole list, unusable, or matched against the URL.
+///
+/// What the policy page shows is what the browser sees; the registry counts where no page was given.
 pub fn fold(view: &View<'_>) -> Observed {
-    if let Some((fact, policy)) = view.policies().filter(|(_, p)| p.name.eq_ignore_ascii_case(DELEGATE)).last() {
-        return set((fact, policy), view);
+    let page = page(view);
+    let seen: Vec<Of<'_, Policy>> = named(view).filter(|(f, _)| page.is_none() || f.kind() != Kind::Reg).collect();
+    let good: Vec<Of<'_, Policy>> =
+        seen.iter().copied().filter(|found| fault(*found, view).is_none() && has_value(found.1)).collect();
+    if let Some(found) = winner(&good) {
+        return matched(found, view);
     }
-    if let Some((fact, policy)) = view.policies().find(|(_, p)| p.name.eq_ignore_ascii_case(DELEGATE_OLD)) {
-        return Observed::is(
-            "bad",
-            fact.because(format!("{} is the old name, which current browsers ignore", policy.name)),
-        );
+    let misplaced = |found: &Of<'_, Policy>| fault(*found, view).filter(|_| has_value(found.1));
+    if let Some(because) = seen.iter().rev().find_map(misplaced) {
+        return Observed::is("bad", because);
     }
-    match view.policy_listings().find(|(_, l)| l.complete) {
+    if let Some((fact, _)) = seen.last() {
+        return Observed::is("abs", fact.because(format!("{DELEGATE} is not set")));
+    }
+    if let Some(because) = other_name(view) {
+        return Observed::is("bad", because);
+    }
+    if let Some(because) = named(view).filter_map(|found| misplaced(&found)).last() {
+        return Observed::is("bad", because);
+    }
+    match page {
         Some((fact, _)) => Observed::is("abs", fact.because(format!("the list of policies has no {DELEGATE}"))),
         None => Observed::Unknown,
     }
 }
 
-fn set((fact, policy): Of<'_, Policy>, view: &View<'_>) -> Observed {
-    let value = policy.value.as_deref().unwrap_or_default().trim();
-    if value.is_empty() {
-        return Observed::is("abs", fact.because(format!("{DELEGATE} is not set")));
+/// Is the policy's name spelt right, wherever it stands?
+pub fn name_right(view: &View<'_>) -> Observed {
+    if let Some((fact, policy)) = named(view).filter(|(_, p)| has_value(p)).last() {
+        return Observed::is("yes", fact.because(format!("{} is the policy's name", policy.name)));
     }
+    other_name(view).map_or(Observed::Unknown, |because| Observed::is("no", because))
+}
+
+/// A value under the right name anywhere: somebody set it.
+pub fn somebody_set(view: &View<'_>) -> Option<Because> {
+    named(view)
+        .filter(|(_, p)| has_value(p))
+        .last()
+        .map(|(fact, p)| fact.because(format!("{} is set here: {}", p.name, p.value.as_deref().unwrap_or_default())))
+}
+
+/// The last value of a policy that the browser concerned reads, from the page where there is one.
+pub fn value_of<'c>(view: &View<'c>, name: &str) -> Option<Of<'c, Policy>> {
+    let page = page(view).is_some();
+    let of_name =
+        view.policies().filter(|(f, p)| p.name.eq_ignore_ascii_case(name) && (!page || f.kind() != Kind::Reg));
+    of_name.filter(|found| has_value(found.1) && fault(*found, view).is_none()).last()
+}
+
+/// A whole list of the browser concerned in which this policy is not set.
+pub fn unset(view: &View<'_>, name: &str) -> Option<Because> {
+    let (fact, _) = page(view).filter(|_| value_of(view, name).is_none())?;
+    Some(fact.because(format!("the list of policies has no {name}")))
+}
+
+/// The whole list that the browser concerned shows.
+fn page<'c>(view: &View<'c>) -> Option<Of<'c, PolicyListing>> {
+    view.policy_listings().filter(|(_, l)| l.complete && !is_foreign(view, l.product.as_deref())).last()
+}
+
+fn named<'v, 'c>(view: &'v View<'c>) -> impl Iterator<Item = Of<'c, Policy>> + 'v {
+    view.policies().filter(|(_, p)| is_delegate(&p.name))
+}
+
+fn other_name(view: &View<'_>) -> Option<Because> {
+    let (fact, policy) = view.policies().filter(|(_, p)| is_nearly_delegate(&p.name)).last()?;
+    let says = if policy.name.to_lowercase().ends_with("whitelist") {
+        format!("{} is the old name, which current browsers ignore", policy.name)
+    } else {
+        format!("{} is no policy's name; it is spelt {DELEGATE}", policy.name)
+    };
+    Some(fact.because(says))
+}
+
+fn has_value(policy: &Policy) -> bool {
+    policy.value.as_deref().is_some_and(|v| !v.trim().is_empty())
+}
+
+/// Computer and user configuration both count; in one and the same dump the computer's wins.
+fn winner<'c>(good: &[Of<'c, Policy>]) -> Option<Of<'c, Policy>> {
+    let (fact, policy) = *good.last()?;
+    let machine = |p: &Policy| matches!(p.scope.as_deref(), Some("machine" | "Device" | "device" | "Machine"));
+    let beside = good.iter().rev().find(|(f, p)| f.held.id == fact.held.id && machine(p));
+    Some(beside.copied().unwrap_or((fact, policy)))
+}
+
+/// Why the browser does not use a value that is there.
+fn fault((fact, policy): Of<'_, Policy>, view: &View<'_>) -> Option<Because> {
     if let Some(status) = policy.status.as_deref().filter(|s| !is_ok(s)) {
-        return Observed::is("bad", fact.because(format!("the status is {status}, not OK")));
+        return Some(fact.because(format!("the status is {status}, not OK")));
     }
     if policy.level.as_deref().is_some_and(|l| l.eq_ignore_ascii_case("recommended")) {
-        return Observed::is("bad", fact.because("the level is Recommended, which this policy does not support"));
+        return Some(fact.because("the level is Recommended, which this policy does not support"));
     }
+    let product = policy.product.as_deref().filter(|p| is_foreign(view, Some(p)))?;
+    Some(fact.because(format!("this is a policy of {}, and the browser is another", product_name(product))))
+}
+
+fn product_name(product: &str) -> &str {
+    match product {
+        "edge" => "Edge",
+        "chrome" => "Chrome",
+        "chromium" => "Chromium",
+        "edge-webview2" => "WebView2",
+        other => other,
+    }
+}
+
+/// Another product's policies, as far as both are known.
+fn is_foreign(view: &View<'_>, product: Option<&str>) -> bool {
+    let browser = view.names.browser.as_deref().unwrap_or_default().to_lowercase();
+    let (edge, chrome) = (browser.contains("edge"), browser.contains("chrom"));
+    match product {
+        Some("edge-webview2") => true,
+        Some("edge") => chrome && !edge,
+        Some("chrome" | "chromium") => edge && !chrome,
+        _ => false,
+    }
+}
+
+fn matched((fact, policy): Of<'_, Policy>, view: &View<'_>) -> Observed {
+    let value = policy.value.as_deref().unwrap_or_default().trim();
     let Some(origin) = origin(view) else { return Observed::Unknown };
     let entries = allow_list::evaluate(value, &origin);
-    let because = match entries.iter().find(|e| e.verdict.is_ok()) {
-        Some(entry) => {
-            return Observed::is(
-                "ok",
-                fact.because_at(
-                    &fact.fact.place.clone().lit([entry.text.clone()]),
-                    format!("the entry {} matches {}", entry.text, origin.host),
-                ),
-            );
-        }
-        None => {
-            let reasons: Vec<String> = entries
-                .iter()
-                .filter_map(|e| e.verdict.err().map(|reason| format!("{}: {}", e.text, reason.says())))
-                .collect();
-            fact.because(format!("no entry matches {}: {}", origin.host, reasons.join("; ")))
-        }
-    };
-    Observed::is("nom", because)
+    if let Some(entry) = entries.iter().find(|e| e.verdict.is_ok()) {
+        let place = fact.fact.place.clone().lit([entry.text.clone()]);
+        return Observed::is(
+            "ok",
+            fact.because_at(&place, format!("the entry {} matches {}", entry.text, origin.host)),
+        );
+    }
+    let reasons: Vec<String> =
+        entries.iter().filter_map(|e| e.verdict.err().map(|reason| format!("{}: {}", e.text, reason.says()))).collect();
+    Observed::is("nom", fact.because(format!("no entry matches {}: {}", origin.host, reasons.join("; "))))
 }
 
 /// edge://policy writes the status in the browser's language; only words that are known to be bad count.
@@ -82,7 +171,7 @@ fn is_ok(status: &str) -> bool {
 }
 
 /// The origin in the address bar: from a capture, else the site's name alone.
-fn origin(view: &View<'_>) -> Option<Origin> {
+pub fn origin(view: &View<'_>) -> Option<Origin> {
     view.names
         .url
         .as_deref()

@@ -11,6 +11,9 @@ use crate::vocabulary::names::Spn;
 /// The front end's SPN.
 pub fn front_end(view: &View<'_>) -> Observed {
     let wanted = |spn: &Spn| spn.is_http() && view.site.is_spn(spn);
+    if let Observed::Is(option, because) = other_form(view) {
+        return Observed::Is(option, because);
+    }
     let asked = decryption::site_spn(view);
     let found = searched(view, &wanted, asked.as_ref());
     // One owner, but another account decrypts.
@@ -27,6 +30,40 @@ pub fn back_end(view: &View<'_>) -> Observed {
     let Some(be) = &view.names.be_spn else { return Observed::Unknown };
     let found = searched(view, &|spn: &Spn| spn.same(be), Some(be)).or(|| owned(view, be));
     back_end::checked(view, be, found)
+}
+
+/// The browser asked for a name that no shown account has, while another form of it (alias, port) is registered.
+/// Where Kerberos was accepted, the name did have an owner.
+fn other_form(view: &View<'_>) -> Observed {
+    let Some((fact, asked)) = view.handshakes().filter_map(|(fact, h)| h.spn.as_ref().map(|s| (fact, s))).last() else {
+        return Observed::Unknown;
+    };
+    if super::first_hop::fold(view).option() == Some("K") {
+        return Observed::Unknown;
+    }
+    let spns = || view.spn_searches().flat_map(|(f, s)| s.owners.iter().map(move |o| (f, o)));
+    // HOST/ on a computer's account stands for HTTP/ as well.
+    let covers =
+        |s: &Spn| s.same(&asked.value) || s.class().eq_ignore_ascii_case("host") && s.same_machine(&asked.value);
+    if spns().any(|(_, o)| o.spns.iter().any(covers)) {
+        return Observed::Unknown;
+    }
+    let form = |s: &&Spn| {
+        let other_host = !s.same_machine(&asked.value);
+        s.is_http() && view.site.is_spn(s) && (other_host || s.port() != asked.value.port())
+    };
+    let found = spns().find_map(|(f, o)| o.spns.iter().find(form).map(|s| (f, o, s)));
+    let Some((owner_fact, owner, spn)) = found else { return Observed::Unknown };
+    Observed::Is(
+        "form",
+        vec![
+            fact.because_at(&asked.place, format!("the browser asks for {}", asked.value)),
+            owner_fact.because_at(
+                &owner.dn.place.clone().lit([spn.to_string()]),
+                format!("{} has {spn}, another form of the name", owner.dn.value),
+            ),
+        ],
+    )
 }
 
 fn searched(view: &View<'_>, wanted: &dyn Fn(&Spn) -> bool, asked: Option<&Spn>) -> Observed {

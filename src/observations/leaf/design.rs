@@ -85,17 +85,11 @@ fn chromium(view: &View<'_>) -> Observed {
     if let Some((fact, _)) = captured {
         return Observed::is("yes", fact.because("a Chromium browser wrote this capture"));
     }
-    let Some((text, because)) = view.said("browser") else { return Observed::Unknown };
-    let text = text.to_lowercase();
-    if text.contains("ie mode")
-        || text.contains("internet explorer")
-        || text.contains("firefox")
-        || text.starts_with("ie")
-    {
-        return Observed::is("no", because);
+    match super::client::engine(view) {
+        Observed::Is("chromium", because) => Observed::Is("yes", because),
+        Observed::Is(_, because) => Observed::Is("no", because),
+        _ => Observed::Unknown,
     }
-    let known = ["edge", "chrome", "chromium", "brave"].iter().any(|w| text.contains(w));
-    if known { Observed::is("yes", because) } else { Observed::Unknown }
 }
 
 fn restarted(view: &View<'_>) -> Observed {

@@ -1,8 +1,7 @@
 //! The user's PC and session: Credential Guard, remote sessions, what its library forwards.
 
 use super::{LeafTest, YES_NO};
-use crate::artefacts::kind::Kind;
-use crate::facts::{Library, Role, Statement};
+use crate::facts::{Role, Statement};
 use crate::observations::fold::yes_no;
 use crate::observations::observed::Observed;
 use crate::observations::question::Needs;
@@ -48,14 +47,6 @@ pub(super) const TESTS: &[LeafTest] = &[
         needs: Needs::User,
         options: YES_NO,
         derive: |view| said(view, &["works_at_console", "works_at_the_console", "console"]),
-    },
-    LeafTest {
-        id: "test-client-posix",
-        ask: "Does the failing browser run on Linux, macOS or ChromeOS?",
-        how: "edge://version or chrome://version: OS.",
-        needs: Needs::User,
-        options: YES_NO,
-        derive: posix,
     },
 ];
 
@@ -139,21 +130,4 @@ fn remote_guard(view: &View<'_>) -> Observed {
         _ => None,
     });
     hit.map_or(Observed::Unknown, |because| Observed::is("yes", because))
-}
-
-/// Windows' own klist and its security library, against MIT's and Heimdal's.
-fn posix(view: &View<'_>) -> Observed {
-    let library = view.handshakes().find_map(|(f, h)| match h.library {
-        Library::Sspi => Some(("no", f.because("the capture shows Windows' security library"))),
-        Library::Gssapi => Some(("yes", f.because("the capture shows a GSSAPI library: no Windows"))),
-        Library::Unknown => None,
-    });
-    let listing = || {
-        view.client_tickets().find_map(|(f, t)| match f.kind() {
-            Kind::Klist | Kind::KlistTgt => Some(("no", f.because_at(&t.server_place, "Windows' klist"))),
-            Kind::Krb5Klist => Some(("yes", f.because_at(&t.server_place, "a klist that is not Windows'"))),
-            _ => None,
-        })
-    };
-    library.or_else(listing).map_or(Observed::Unknown, |(option, because)| Observed::is(option, because))
 }

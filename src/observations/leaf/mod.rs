@@ -4,6 +4,7 @@
 
 mod application;
 mod back_end;
+mod client;
 mod clock;
 mod delegation;
 mod design;
@@ -14,10 +15,13 @@ mod inbound;
 mod list;
 mod names;
 mod page;
+mod policy;
+mod posix;
 mod refusal;
 mod second_hop;
 mod server;
 mod share;
+mod sign_in;
 mod ticket;
 mod trust;
 
@@ -76,6 +80,10 @@ pub fn all() -> impl Iterator<Item = &'static LeafTest> {
         inbound::TESTS,
         ticket::TESTS,
         trust::TESTS,
+        client::TESTS,
+        policy::TESTS,
+        sign_in::TESTS,
+        posix::TESTS,
     ]
     .into_iter()
     .flatten()

@@ -6,7 +6,9 @@ use crate::observations::observed::Observed;
 use crate::observations::question::Needs;
 use crate::observations::view::View;
 use crate::report::Because;
+use crate::vocabulary::allow_list::Origin;
 use crate::vocabulary::codes::{krb, status};
+use crate::vocabulary::names::HostName;
 
 pub(super) const TESTS: &[LeafTest] = &[
     LeafTest {
@@ -40,6 +42,22 @@ pub(super) const TESTS: &[LeafTest] = &[
         needs: Needs::User,
         options: YES_NO,
         derive: same_host,
+    },
+    LeafTest {
+        id: "test-default-port",
+        ask: "Does the site use the default port (80 or 443, no number behind the host in the address bar)?",
+        how: "Look at the address bar.",
+        needs: Needs::User,
+        options: YES_NO,
+        derive: default_port,
+    },
+    LeafTest {
+        id: "test-host-is-alias",
+        ask: "Is the host in the address bar an alias (CNAME) of another name?",
+        how: "nslookup <host in the address bar>: is another name shown, with the asked one under Aliases?",
+        needs: Needs::User,
+        options: YES_NO,
+        derive: alias,
     },
 ];
 
@@ -76,10 +94,55 @@ fn known(view: &View<'_>) -> Observed {
 }
 
 fn is_name(view: &View<'_>) -> Observed {
-    let Some((fact, h)) = view.handshakes().find(|(_, h)| h.host.is_some()) else { return Observed::Unknown };
+    let Some((fact, h)) = view.handshakes().find(|(_, h)| h.host.is_some()) else { return host_in_words(view) };
     let (Some(host), place) = (&h.host, h.url.as_ref().map(|u| &u.place)) else { return Observed::Unknown };
     let because = fact.because_at(place.unwrap_or(&fact.fact.place), format!("the URL's host is {host}"));
     Observed::is(if host.is_ip() { "no" } else { "yes" }, because)
+}
+
+/// Headers, or what the person wrote.
+fn host_in_words(view: &View<'_>) -> Observed {
+    let sent = view
+        .exchanges()
+        .find_map(|(fact, e)| e.host.as_ref().map(|h| (h.clone(), fact.because(format!("the host is {h}")))));
+    let said = || {
+        let (text, because) = ["url", "site", "page"].iter().find_map(|key| view.said(key))?;
+        let host = Origin::parse(text.trim()).and_then(|o| HostName::parse(&o.host))?;
+        Some((host, because))
+    };
+    let Some((host, because)) = sent.or_else(said) else { return Observed::Unknown };
+    Observed::is(if host.is_ip() { "no" } else { "yes" }, because)
+}
+
+fn default_port(view: &View<'_>) -> Observed {
+    let captured = view.handshakes().filter_map(|(fact, h)| h.url.as_ref().map(|u| (fact, u))).last();
+    let (text, because) = match captured {
+        Some((fact, url)) => (url.value.clone(), fact.because_at(&url.place, format!("the URL is {}", url.value))),
+        None => match view.said("url") {
+            Some((text, because)) => (text.trim().to_owned(), because),
+            None => return Observed::Unknown,
+        },
+    };
+    match Origin::parse(&text).and_then(|o| o.port) {
+        Some(80 | 443) => Observed::is("yes", because),
+        Some(_) => Observed::is("no", because),
+        None => Observed::Unknown,
+    }
+}
+
+fn alias(view: &View<'_>) -> Observed {
+    let mine = |a: &crate::facts::DnsAnswer| {
+        a.asked.as_ref().is_some_and(|h| view.site.host.as_ref().is_some_and(|s| s.same(h)))
+    };
+    let Some((fact, answer)) = view.dns_answers().find(|(_, a)| mine(a) && !a.missing) else {
+        return Observed::Unknown;
+    };
+    match (&answer.canonical, &answer.asked) {
+        (Some(name), Some(asked)) if !name.same_machine(asked) => {
+            Observed::is("yes", fact.because(format!("{asked} is an alias of {name}")))
+        }
+        _ => Observed::is("no", fact.because("the name is no alias")),
+    }
 }
 
 fn offered(view: &View<'_>) -> Observed {
@@ -99,10 +162,36 @@ fn same_host(view: &View<'_>) -> Observed {
     view.handshakes()
         .find_map(|(fact, h)| {
             let (host, spn) = (h.host.as_ref()?, h.spn.as_ref()?);
-            let same = spn.value.host()?.same(host);
+            let same = spn.value.host()?.same_machine(host);
             let because = fact
                 .because_at(&spn.place, format!("the browser asks for {} while the URL's host is {host}", spn.value));
             Some(Observed::is(if same { "yes" } else { "no" }, because))
         })
         .unwrap_or_default()
+        .or(|| ticket_of_alias(view))
+}
+
+/// Without a capture: the site is an alias, and the user has a ticket for the name behind it, not for the alias.
+fn ticket_of_alias(view: &View<'_>) -> Observed {
+    let canonical = view.dns_answers().find_map(|(fact, a)| {
+        let (asked, name) = (a.asked.as_ref()?, a.canonical.as_ref()?);
+        let mine = view.site.host.as_ref().is_some_and(|s| s.same(asked)) && !name.same_machine(asked);
+        mine.then_some((fact, name))
+    });
+    let Some((dns, name)) = canonical else { return Observed::Unknown };
+    let has = |host: &HostName| {
+        view.client_tickets().find(|(_, t)| {
+            t.server.as_ref().is_some_and(|s| s.is_http() && s.host().is_some_and(|h| h.same_machine(host)))
+        })
+    };
+    match (view.site.host.as_ref().and_then(has), has(name)) {
+        (None, Some((fact, t))) => Observed::Is(
+            "no",
+            vec![
+                dns.because(format!("the host is an alias of {name}")),
+                fact.because_at(&t.server_place, "the ticket is for that name, not for the alias"),
+            ],
+        ),
+        _ => Observed::Unknown,
+    }
 }

@@ -97,14 +97,6 @@ pub(super) const TESTS: &[LeafTest] = &[
         derive: |_| Observed::Unknown,
     },
     LeafTest {
-        id: "test-trust-selective",
-        ask: "Does the trust, as the back end's forest sees it, use selective authentication (trustAttributes 0x10)?",
-        how: "In the back end's forest: Get-ADTrust -Identity <the web server's forest> -Properties trustAttributes,SelectiveAuthentication | Format-List",
-        needs: Needs::AdAdmin,
-        options: YES_NO,
-        derive: selective,
-    },
-    LeafTest {
         id: "test-allowed-to-authenticate",
         ask: "Do the user and the web server's account have the right Allowed to authenticate on the object that they are refused at?",
         how: "Users and Computers, View, Advanced Features; the computer or service account in question, tab Security",
@@ -285,30 +277,6 @@ fn who_says_modified(view: &View<'_>) -> Observed {
             _ => None,
         })
         .unwrap_or_default()
-}
-
-fn selective(view: &View<'_>) -> Observed {
-    let be = view.names.be_domain.as_ref().map(|d| d.as_str().to_lowercase());
-    let found = view.facts.iter().find_map(|f| match f.says() {
-        Statement::Trust(t) => {
-            let from = t.from.as_ref().map(|r| r.as_str().to_lowercase());
-            let theirs =
-                from.zip(be.as_ref()).is_none_or(|(from, be)| *be == from || be.ends_with(&format!(".{from}")));
-            let bit = t.attributes.as_ref().map(|a| (a.value & 0x10 != 0, &a.place));
-            let told = t.selective_authentication.as_ref().map(|s| (s.value, &s.place)).or(bit);
-            told.filter(|_| theirs).map(|(on, place)| (f, on, place))
-        }
-        _ => None,
-    });
-    match found {
-        Some((fact, true, place)) => {
-            Observed::is("yes", fact.because_at(place, "the trust uses selective authentication (0x10)"))
-        }
-        Some((fact, false, place)) => {
-            Observed::is("no", fact.because_at(place, "the trust does not use selective authentication (0x10 clear)"))
-        }
-        None => Observed::Unknown,
-    }
 }
 
 fn firewall(view: &View<'_>) -> Observed {

@@ -1,27 +1,22 @@
-//! What the HTTP headers of a capture say of a conversation: status, offered schemes, refusals, the server's clock.
+//! Header lines of requests and answers in a capture.
 
 use super::event::Event;
+use super::places::place;
 use super::scan::Location;
-use crate::facts::{At, Place};
-use crate::vocabulary::allow_list::Origin;
+use crate::facts::At;
 use crate::vocabulary::civil;
-use crate::vocabulary::names::HostName;
 use crate::wire::token;
 
-/// One answer of the server.
+/// A server's answer, as far as it matters here.
 #[derive(Clone, Debug)]
 pub(super) struct Answered {
-    /// Its status.
-    pub status: At<u16>,
-    /// The schemes of `WWW-Authenticate`.
-    pub offered: At<Vec<String>>,
-    /// It carries a token that refuses.
-    pub refuses: bool,
-    /// `Date:` minus the capture's clock, in seconds.
-    pub clock_offset: Option<At<i64>>,
+    pub(super) status: At<u16>,
+    pub(super) offered: At<Vec<String>>,
+    pub(super) refuses: bool,
+    pub(super) clock_offset: Option<At<i64>>,
 }
 
-/// Reads an answer's headers.
+/// Reads an answer's status, schemes and clock.
 pub(super) fn answer(event: &Event, location: Location) -> Option<Answered> {
     let lines = event.params.headers.as_ref()?.lines();
     let status_line = lines.first()?;
@@ -57,35 +52,4 @@ pub(super) fn header<'l>(line: &'l str, name: &str) -> Option<&'l str> {
 /// The length in `[2474 bytes were stripped]`.
 pub(super) fn stripped(text: &str) -> Option<u64> {
     text.trim_start_matches('[').split(' ').next()?.parse().ok()
-}
-
-/// A URL fit to be kept: without user info, query and fragment, where secrets travel.
-pub fn shown_url(url: &str) -> String {
-    let end = url.find(['?', '#']).unwrap_or(url.len());
-    let bare = url.get(..end).unwrap_or(url);
-    match bare.split_once("://") {
-        Some((scheme, rest)) => {
-            let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-            let host = authority.rsplit('@').next().unwrap_or(authority);
-            format!("{scheme}://{host}/{path}")
-        }
-        None => bare.to_owned(),
-    }
-}
-
-/// The host of a URL.
-pub(super) fn host_of(url: &str) -> Option<HostName> {
-    HostName::parse(&Origin::parse(url)?.host)
-}
-
-/// A place in the capture, with words to light.
-pub(super) fn place<S: Into<String>>(location: Location, words: impl IntoIterator<Item = S>) -> Place {
-    Place {
-        first_line: location.first_line,
-        last_line: location.last_line,
-        first_byte: location.first_byte,
-        end_byte: location.end_byte,
-        lit: Vec::new(),
-    }
-    .lit(words)
 }

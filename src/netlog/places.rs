@@ -1,0 +1,37 @@
+//! URLs and places in a capture.
+
+use super::scan::Location;
+use crate::facts::Place;
+use crate::vocabulary::allow_list::Origin;
+use crate::vocabulary::names::HostName;
+
+/// A URL fit to be kept: without user info, query and fragment, where secrets travel.
+pub fn shown_url(url: &str) -> String {
+    let end = url.find(['?', '#']).unwrap_or(url.len());
+    let bare = url.get(..end).unwrap_or(url);
+    match bare.split_once("://") {
+        Some((scheme, rest)) => {
+            let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+            let host = authority.rsplit('@').next().unwrap_or(authority);
+            format!("{scheme}://{host}/{path}")
+        }
+        None => bare.to_owned(),
+    }
+}
+
+/// The host of a URL.
+pub(super) fn host_of(url: &str) -> Option<HostName> {
+    HostName::parse(&Origin::parse(url)?.host)
+}
+
+/// A place in the capture, with words to light.
+pub(super) fn place<S: Into<String>>(location: Location, words: impl IntoIterator<Item = S>) -> Place {
+    Place {
+        first_line: location.first_line,
+        last_line: location.last_line,
+        first_byte: location.first_byte,
+        end_byte: location.end_byte,
+        lit: Vec::new(),
+    }
+    .lit(words)
+}
