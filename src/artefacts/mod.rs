@@ -8,11 +8,15 @@ pub mod answers;
 pub mod apache_log;
 pub mod be_error;
 mod console;
+pub mod dns;
 pub mod event;
 pub mod event_fields;
 pub mod event_security;
+pub mod fields;
 pub mod handshake_text;
 pub mod http;
+pub mod iis_config;
+pub mod iis_log;
 pub mod kind;
 pub mod klist;
 pub mod klist_sessions;
@@ -22,12 +26,14 @@ pub mod loose_json;
 pub mod lsass_log;
 pub mod net_export_json;
 pub mod net_export_text;
+pub mod netlogon;
 pub mod policy;
 pub mod policy_json;
 pub mod policy_words;
 pub mod reg;
 pub mod setspn;
 pub mod summaries;
+pub mod trust;
 pub mod whoami;
 pub mod words;
 
@@ -114,6 +120,11 @@ pub const READERS: &[KindReader] = &[
     net_export_json::READER,
     lsass_log::READER,
     event::READER,
+    iis_log::READER,
+    iis_config::READER,
+    netlogon::READER,
+    dns::READER,
+    trust::READER,
     ad_attributes::READER,
     setspn::READER,
     whoami::READER,

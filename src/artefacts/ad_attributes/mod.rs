@@ -48,6 +48,9 @@ fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     if table::head(line).is_some() {
         return Anchor::belongs("a table of directory attributes");
     }
+    if super::trust::is_trusted_domain(line) {
+        return None;
+    }
     let found = records::labelled(line)?;
     let dn = found.label.eq_ignore_ascii_case("dn") && line.contains("=") && line.contains(',');
     if labels::telling(found.label) || dn {
