@@ -90,7 +90,7 @@ fn goes_on(fields: &mut [Field], lead: &str, line: &Line, before: usize) {
     let unclosed = field.value.starts_with('{') && !field.value.contains('}');
     if field.value.is_empty() {
         field.value = lead.to_owned();
-    } else if before >= 60 || unclosed {
+    } else if before >= 60 || unclosed || field.value.ends_with([',', ';']) {
         if field.value.contains(' ') || unclosed {
             field.value.push(' ');
         }

@@ -7,7 +7,9 @@ pub mod ad_attributes;
 pub mod answers;
 pub mod apache_log;
 pub mod be_error;
+pub mod clock;
 mod console;
+pub mod device;
 pub mod dns;
 pub mod event;
 pub mod event_fields;
@@ -31,6 +33,8 @@ pub mod policy;
 pub mod policy_json;
 pub mod policy_words;
 pub mod reg;
+pub mod replication;
+pub mod rubeus;
 pub mod setspn;
 pub mod summaries;
 pub mod trust;
@@ -115,6 +119,7 @@ pub const READERS: &[KindReader] = &[
     policy::CHROME_READER,
     reg::READER,
     klist_sessions::READER,
+    rubeus::READER,
     krb5_klist::READER,
     net_export_text::READER,
     net_export_json::READER,
@@ -124,6 +129,9 @@ pub const READERS: &[KindReader] = &[
     iis_config::READER,
     netlogon::READER,
     dns::READER,
+    clock::READER,
+    device::READER,
+    replication::READER,
     trust::READER,
     ad_attributes::READER,
     setspn::READER,

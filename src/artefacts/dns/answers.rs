@@ -41,7 +41,7 @@ fn sentence(line: &str, cells: &[&str]) -> Option<Says> {
     let first = cells.first().and_then(|c| host(c));
     let last = cells.last().copied().unwrap_or_default();
     if let (Some(name), true) =
-        (first.clone(), words::has(line, " canonical name = ") || words::has(line, " is an alias for "))
+        (first.clone(), words::has(line, "canonical name = ") || words::has(line, " is an alias for "))
     {
         return host(last).map(|to| Says::Alias(name, to));
     }
