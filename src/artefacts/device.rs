@@ -57,12 +57,16 @@ fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     if fields::label_at_start(trimmed, &TELLING).is_some() {
         return Anchor::belongs("the device's state");
     }
-    if groups_line(trimmed) {
+    if trimmed == "USER INFORMATION" || trimmed == "GROUP INFORMATION" || groups_line(trimmed) {
         return Anchor::belongs("the groups of a session (whoami /groups)");
     }
     let framed = trimmed.starts_with('+') && trimmed.ends_with('+') && trimmed.len() > 20
         || trimmed.starts_with("| ") && trimmed.ends_with('|');
-    let inside = open && (framed || fields::label_at_start(trimmed, &LABELS).is_some() || trimmed.starts_with("===="));
+    let inside = open
+        && (trimmed.starts_with("S-1-")
+            || framed
+            || fields::label_at_start(trimmed, &LABELS).is_some()
+            || trimmed.starts_with("===="));
     inside.then(|| Anchor::belongs("the device's state")).flatten()
 }
 
@@ -76,6 +80,11 @@ fn groups_line(line: &str) -> bool {
         && !before.ends_with('\\')
         && (before.contains('\\') || before.contains("  ") || before.contains(',') || line.contains("S-1-18-"))
         && !line.contains("HKEY")
+}
+
+/// The same, also where the SID was broken off to a line of its own.
+fn with_sid(line: &Line) -> bool {
+    groups_line(line.trimmed()) || line.trimmed().starts_with("S-1-")
 }
 
 /// The SIDs of a line.
@@ -146,7 +155,7 @@ fn one(field: &Field, device: &mut Device) -> bool {
 fn session(lines: &[Line], device: &mut Device) -> Vec<Place> {
     let mut places = Vec::new();
     let mut whole = None;
-    for line in lines.iter().filter(|l| groups_line(l.trimmed())) {
+    for line in lines.iter().filter(|l| with_sid(l)) {
         for sid in sids(&line.text) {
             let last = sid.rsplit('-').next().unwrap_or_default();
             let domain = sid.starts_with("S-1-5-21-");
@@ -172,9 +181,8 @@ fn session(lines: &[Line], device: &mut Device) -> Vec<Place> {
     }
     // A whole list without RID 525: not a member, in this session.
     if let (Some(line), None) = (whole, &device.protected_user) {
-        let domain =
-            lines.iter().any(|l| groups_line(l.trimmed()) && sids(&l.text).any(|s| s.starts_with("S-1-5-21-")));
-        if domain && lines.iter().filter(|l| groups_line(l.trimmed())).count() >= 5 {
+        let domain = lines.iter().any(|l| with_sid(l) && sids(&l.text).any(|s| s.starts_with("S-1-5-21-")));
+        if domain && lines.iter().filter(|l| with_sid(l)).count() >= 5 {
             device.protected_user = Some(At::new(false, line.place()));
             places.push(line.place());
         }
@@ -222,7 +230,7 @@ mod tests {
         assert_eq!(told(GUARD), "cg1 dom- aad- tgt- pu- - -");
         assert_eq!(told(&GUARD.replace("{1, 2}", "{0}")), "cg0 dom- aad- tgt- pu- - -");
         assert_eq!(told(WHOAMI), "cg- dom- aad- tgt- pu1 contoso\\alice authority");
-        for text in [DSREG, GUARD, WHOAMI, WHOAMI.split_once("GROUP").unwrap().1] {
+        for text in [DSREG, GUARD, WHOAMI, &format!("GROUP{}", WHOAMI.split_once("GROUP").unwrap().1)] {
             assert_eq!(words::kinds(text), [Kind::Device], "{text}");
         }
         let other = WHOAMI.replace("-525 ", "-513 ").replace("S-1-18-1", "S-1-18-2");

@@ -16,6 +16,7 @@ pub mod event_fields;
 pub mod event_security;
 pub mod fields;
 pub mod handshake_text;
+pub mod har;
 pub mod http;
 pub mod iis_config;
 pub mod iis_log;
@@ -150,9 +151,18 @@ pub fn anchor(line: &str, current: Option<Kind>) -> Option<(Kind, Anchor)> {
     open.chain(rest).find_map(|r| (r.anchor)(line, current).map(|a| (r.kind, a)))
 }
 
+/// Does another kind know this line for its own, whatever is open? For readers whose open section takes lines by a loose shape.
+fn known_elsewhere(line: &str, kinds: &[Kind]) -> bool {
+    READERS.iter().filter(|r| !kinds.contains(&r.kind)).any(|r| (r.anchor)(line, None).is_some())
+}
+
 /// What a JSON text is.
 pub fn recognise_json(lines: &[Line]) -> (Kind, String) {
     let text = join(lines);
+    // A HAR file is large and known by its head: no other kind need look at it.
+    if let Some(why) = har::json(&text) {
+        return (Kind::Http, why.to_owned());
+    }
     READERS
         .iter()
         .find_map(|r| r.json.and_then(|json| json(&text)).map(|why| (r.kind, why.to_owned())))

@@ -71,9 +71,12 @@ pub struct ShownLine {
 impl ShownLine {
     /// Masks and shortens a line.
     pub fn of(number: u32, text: &str) -> ShownLine {
-        let masked = mask::mask(text);
+        // A line may be a whole file. A secret that begins in what is shown is told from what follows it.
+        let head_end = text.char_indices().nth(SHOWN_CHARS.saturating_mul(2)).map_or(text.len(), |(at, _)| at);
+        let masked = mask::mask(text.get(..head_end).unwrap_or_default());
+        let whole = text.len();
         let mut text: String = masked.chars().take(SHOWN_CHARS).collect();
-        if text.len() < masked.len() {
+        if text.len() < masked.len() || head_end < whole {
             text.push('…');
         }
         ShownLine { number, text }

@@ -4,8 +4,8 @@ use super::names::{self, Names};
 use super::sites::Site;
 use crate::case::Located;
 use crate::facts::{
-    Account, Arrival, AuthTarget, Exchange, Failure, Handshake, Identity, Policy, PolicyListing, Role, SpnSearch,
-    Statement, Ticket, TicketListing, TicketRequest,
+    Account, Arrival, AuthTarget, ClockReading, Device, Exchange, Failure, Handshake, Identity, Policy, PolicyListing,
+    Role, SpnSearch, Statement, Ticket, TicketListing, TicketRequest,
 };
 use crate::report::Because;
 use crate::vocabulary::names::Spn;
@@ -75,6 +75,10 @@ impl<'c> View<'c> {
         failures, Failure, Failure);
     select!(/// Everybody who arrived somewhere.
         arrivals, Arrival, Arrival);
+    select!(/// Every reading of a clock.
+        clock_readings, ClockReading, ClockReading);
+    select!(/// Every state of a device or session.
+        devices, Device, Device);
 
     /// The browser's conversations with this site. Without any host (viewer text without URL) all belong.
     pub fn handshakes(&self) -> impl Iterator<Item = Of<'c, Handshake>> + '_ {

@@ -57,6 +57,7 @@ fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
         return Anchor::belongs("attributes of a directory object");
     }
     let padded = line.contains(" : ") || line.trim_end().ends_with(" :");
+    let padded = open && padded && !super::known_elsewhere(line, &[Kind::AdAttributes, Kind::Answers]);
     (open && (labels::known(found.label) || padded)).then(|| Anchor::belongs("a line of a directory object")).flatten()
 }
 

@@ -5,11 +5,19 @@ use crate::vocabulary::civil::{self, Stamp};
 /// The stamp of a text; without seconds where day and month can't be told apart.
 pub(super) fn stamp(text: &str) -> Option<Stamp> {
     let text = text.trim();
-    (text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(':')).then(|| Stamp {
-        text: text.to_owned(),
-        seconds: seconds(text),
-        utc: false,
+    (text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(':')).then(|| {
+        let zoned = zoned(text);
+        Stamp { text: text.to_owned(), seconds: zoned.or_else(|| seconds(text)), utc: zoned.is_some() }
     })
+}
+
+/// `2026-11-18 16:04:14 +0000`, as Ruby writes it.
+fn zoned(text: &str) -> Option<i64> {
+    let mut words = text.split_whitespace();
+    let (date, time, zone) = (words.next()?, words.next()?, words.next()?);
+    let signed = zone.len() == 5 && zone.starts_with(['+', '-']);
+    let (hours, minutes) = zone.split_at_checked(3).filter(|_| signed)?;
+    civil::rfc3339(&format!("{date}T{time}{hours}:{minutes}"))
 }
 
 fn seconds(text: &str) -> Option<i64> {
@@ -30,10 +38,10 @@ fn seconds(text: &str) -> Option<i64> {
     };
     // AM and PM are American; dots are not; else only a day above 12 tells.
     let american = half.is_some_and(|h| h.eq_ignore_ascii_case("am") || h.eq_ignore_ascii_case("pm"));
-    let (month, day) = if american || b > 12 {
-        (a, b)
-    } else if a > 12 || date.contains('.') {
+    let (month, day) = if a > 12 || date.contains('.') {
         (b, a)
+    } else if american || b > 12 {
+        (a, b)
     } else {
         return None;
     };
@@ -57,6 +65,8 @@ mod tests {
         }
         assert_eq!(stamp("2/12/2026 16:04:14").unwrap().seconds, None);
         assert_eq!(stamp("25/12/2026 16:04:14").unwrap().seconds, civil::seconds(2026, 12, 25, 16, 4, 14));
+        let zoned = stamp("2026-02-12 18:04:14 +0200").unwrap();
+        assert_eq!((zoned.seconds, zoned.utc), (t, true));
         assert_eq!(stamp("never"), None);
     }
 }

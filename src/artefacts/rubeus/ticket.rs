@@ -67,6 +67,7 @@ pub(super) fn anchor(line: &str, open: bool) -> bool {
     let bare = trimmed.strip_prefix("[*]").or_else(|| trimmed.strip_prefix("[+]")).unwrap_or(trimmed);
     let starts = |labels: &[&'static str]| fields::label_at_start(bare, labels).is_some();
     starts(&TELLING)
+        || starts(&["ServiceName", "Service Name"]) && trimmed.contains('/')
         || starts(&["Server Name", "Client Name", "Flags"])
             && (trimmed.contains(" : ") || hex(trimmed).is_some())
             && (trimmed.contains('@') || hex(trimmed).is_some() && flags(trimmed).is_some())

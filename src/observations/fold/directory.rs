@@ -1,6 +1,6 @@
 //! `model`, `dom` and `usr`: what the directory says of the front end's, the back end's and the user's accounts.
 
-use crate::facts::{Account, At};
+use crate::facts::{Account, At, Role};
 use crate::observations::observed::Observed;
 use crate::observations::view::{Of, View};
 use crate::report::Because;
@@ -144,6 +144,18 @@ fn owner_line(view: &View<'_>, says: &str) -> Option<Because> {
     })
 }
 
+/// `whoami /groups` of the user's own session. A session of somebody else's (an administrator on the server) says nothing.
+fn session_protected<'c>(view: &View<'c>) -> Option<Of<'c, At<bool>>> {
+    view.devices().find_map(|(fact, device)| {
+        let flag = device.protected_user.as_ref().filter(|f| f.value)?;
+        let mine = match (&device.user, &view.names.user) {
+            (Some(user), Some(known)) => user.value.same(known),
+            _ => matches!(fact.role(), Role::Client | Role::Unknown),
+        };
+        mine.then_some((fact, flag))
+    })
+}
+
 /// `usr`: may the user's tickets be forwarded at all?
 pub fn user(view: &View<'_>) -> Observed {
     if let Some((fact, account)) = view.user_account() {
@@ -170,11 +182,40 @@ pub fn user(view: &View<'_>) -> Observed {
             );
         }
     }
+    if let Some((fact, flag)) = session_protected(view) {
+        return Observed::is(
+            "pu",
+            fact.because_at(&flag.place, "the user's session has the group Protected Users (RID 525)"),
+        );
+    }
     match view.tgt() {
         Some((fact, tgt)) if tgt.forwardable() == Some(true) => Observed::is(
             "n",
             fact.because_at(&tgt.flags_place(), "the user's own ticket-granting ticket is forwardable"),
         ),
         _ => Observed::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::case::Case;
+    use crate::ingest::Intake;
+
+    fn user(text: &str) -> Option<String> {
+        let mut case = Case::new();
+        let mut intake = Intake::new("paste 1");
+        intake.push(text.as_bytes());
+        case.add(intake.finish());
+        let report = crate::diagnosis::report(&case);
+        report.observations.iter().find(|o| o.question == "usr").map(|o| o.option.clone())
+    }
+
+    #[test]
+    fn a_session_in_protected_users_is_a_user_who_cannot_be_delegated() {
+        let groups =
+            "CONTOSO\\Protected Users   Group   S-1-5-21-1111111111-222222222-333333333-525   Mandatory group\n";
+        assert_eq!(user(groups).as_deref(), Some("pu"));
+        assert_eq!(user(&groups.replace("-525", "-526")), None);
     }
 }
