@@ -164,12 +164,8 @@ fn displaydns(lines: &[Line], answers: &mut Answers) {
         }
         let number = value.parse::<u32>().ok();
         match (&name, number, host(value), address(value)) {
-            (_, Some(number), _, _) => {
-                // The first number of a block is its type.
-                if kind == 0 {
-                    kind = number;
-                }
-            }
+            // The first number of a block is its type.
+            (_, Some(number), _, _) => kind = if kind == 0 { number } else { kind },
             (Some((about, place)), None, Some(to), None) if kind == 5 && (to.is_full() || label.contains("CNAME")) => {
                 answers.alias(about, &to, place.to(&line.place()));
                 (name, kind) = (None, 0);
