@@ -17,6 +17,7 @@ pub mod event_security;
 pub mod fields;
 pub mod handshake_text;
 pub mod har;
+pub mod har_shown;
 pub mod http;
 pub mod iis_config;
 pub mod iis_log;
