@@ -3,6 +3,9 @@
 //! The samples stand beside the repository (`../shared/corpus/samples`); without them there is nothing to test, and the
 //! test says so.
 
+// Tests may fail loudly: that is their job.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use doublehop::ingest::{Ingested, Intake};
 use std::path::{Path, PathBuf};
 

@@ -8,7 +8,9 @@ use crate::artefacts::fields;
 use crate::facts::{At, IisAuthentication, Place};
 use crate::ingest::lines::Line;
 
-const LABELS: [&str; 7] = [
+const LABELS: [&str; 9] = [
+    "Name",
+    "Value",
     "identityType",
     "userName",
     "useKernelMode",
@@ -21,7 +23,10 @@ const LABELS: [&str; 7] = [
 const TELLING: [&str; 4] = ["identityType", "useKernelMode", "useAppPoolCredentials", "authPersistNonNTLM"];
 
 pub(super) fn anchor(line: &str) -> bool {
-    fields::label_at_start(line, &TELLING).is_some()
+    // Get-WebConfigurationProperty prints the setting's name as a value.
+    let named = fields::label_at_start(line, &["Name"]).is_some()
+        && line.split_once(':').is_some_and(|(_, name)| TELLING.iter().any(|t| t.eq_ignore_ascii_case(name.trim())));
+    named || fields::label_at_start(line, &TELLING).is_some()
 }
 
 /// One path's or pool's settings.
@@ -121,6 +126,7 @@ pub(super) fn plain(lines: &[Line], settings: &mut Settings) {
         return;
     }
     let (mut kind, mut user) = (None, None);
+    let mut name: Option<&'static str> = None;
     let mut place: Option<Place> = None;
     for field in fields::fields(lines, &LABELS) {
         let value = field.value.trim_matches(['"', '\'', ',']).trim();
@@ -128,7 +134,12 @@ pub(super) fn plain(lines: &[Line], settings: &mut Settings) {
             continue;
         }
         let flag = as_bool(value).map(|b| At::new(b, field.place.clone().lit([value.to_owned()])));
-        match field.label {
+        if field.label == "Name" {
+            name = LABELS.iter().find(|l| l.eq_ignore_ascii_case(value)).copied();
+            continue;
+        }
+        let label = if field.label == "Value" { name.take().unwrap_or_default() } else { field.label };
+        match label {
             "identityType" => kind = Some(At::new(value.to_owned(), field.place.clone().lit([value.to_owned()]))),
             "userName" => user = account(value).map(|u| At::new(u, field.place.clone().lit([value.to_owned()]))),
             "useKernelMode" => settings.here(field.place.clone(), |iis| iis.kernel_mode = flag),
@@ -140,7 +151,7 @@ pub(super) fn plain(lines: &[Line], settings: &mut Settings) {
             }
             _ => {}
         }
-        if matches!(field.label, "identityType" | "userName") {
+        if matches!(label, "identityType" | "userName") {
             place = Some(place.map_or_else(|| field.place.clone(), |p: Place| p.to(&field.place)));
         }
     }

@@ -97,6 +97,14 @@ fn appcmd_aspnet_and_report_server() {
 }
 
 #[test]
+fn powershell_names_the_setting_in_a_value() {
+    let text = "PS C:\\> Get-WebConfigurationProperty -Filter x/windowsAuthentication -Name useAppPoolCredentials -Location 'Default Web Site/portal'\n\n\
+                IsInheritedFromDefaultValue : False\nName                        : useAppPoolCredentials\nValue                       : True\nTypeName                    : System.Boolean\n";
+    assert_eq!(told(text), ["Default Web Site/portal w- a- k- c1 i- - - - - -"]);
+    assert_eq!(words::kinds(text), [Kind::IisConfig]);
+}
+
+#[test]
 fn other_markup_is_not_claimed() {
     for line in ["<Event xmlns='x'>", "<html>", "a < b and c > d", "<Data Name='Status'>0x0</Data>", "<user> said"] {
         assert_eq!(anchor(line, None), None, "{line}");
