@@ -163,6 +163,7 @@ pub enum Statement {
     DnsAnswer(DnsAnswer),
     Device(Device),
     ClockReading(ClockReading),
+    AttributeChange(AttributeChange),
     Answer(Answer),
 }
 
@@ -702,6 +703,9 @@ pub struct Device {
     pub protected_user: Option<At<bool>>,
     /// The session's user.
     pub user: Option<At<AccountName>>,
+    /// Who vouches for the session's identity: `authority` (S-1-18-1: the user proved it to a KDC or DC), or `service`
+    /// (S-1-18-2: a service asserted it, S4U2Self).
+    pub asserted_by: Option<At<String>>,
 }
 
 /// One reading of a clock against another (w32tm).
@@ -713,6 +717,21 @@ pub struct ClockReading {
     pub offset_millis: Option<i64>,
     /// The time source, where it is told.
     pub source: Option<String>,
+}
+
+/// One attribute of a directory object and its last change (repadmin /showobjmeta).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttributeChange {
+    /// The attribute, as written.
+    pub attribute: String,
+    /// How often it was changed.
+    pub version: u32,
+    /// When it was last changed, on the clock of the controller that took the change.
+    pub time: Option<Stamp>,
+    /// The controller that took the change, as written (`Site\DC01`).
+    pub originating_dc: Option<String>,
+    /// The object's distinguished name, where the command or list names it.
+    pub object: Option<String>,
 }
 
 /// What the person says.

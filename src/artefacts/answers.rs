@@ -83,7 +83,7 @@ fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     );
     let opens = CLEAR.contains(&key.as_str()) || key == CHANGED || key.starts_with("test-") || outside && known(&key);
     // Inside, every key counts, unless the line is one that another kind knows.
-    let others = || super::READERS.iter().filter(|r| r.kind != Kind::Answers).any(|r| (r.anchor)(line, None).is_some());
+    let others = || super::known_elsewhere(line, &[Kind::Answers]);
     if opens || current == Some(Kind::Answers) && !others() {
         Anchor::belongs("key: value lines that answer our questions")
     } else {

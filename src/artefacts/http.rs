@@ -3,7 +3,7 @@
 //! Tokens are looked at and forgotten.
 
 use super::kind::Kind;
-use super::{Anchor, KindReader, Reading};
+use super::{Anchor, KindReader, Reading, har};
 use crate::facts::{At, Exchange, Place, Statement, TokenSeen};
 use crate::ingest::lines::Line;
 use crate::vocabulary::allow_list::Origin;
@@ -11,7 +11,7 @@ use crate::vocabulary::names::HostName;
 use crate::wire::token;
 
 /// This kind.
-pub const READER: KindReader = KindReader { kind: Kind::Http, anchor, json: None, read };
+pub const READER: KindReader = KindReader { kind: Kind::Http, anchor, json: Some(har::json), read };
 
 const METHODS: [&str; 9] = ["GET", "POST", "HEAD", "PUT", "OPTIONS", "DELETE", "PATCH", "PROPFIND", "CONNECT"];
 /// Schemes whose tokens say something of the double hop.
@@ -184,6 +184,9 @@ struct Message {
 }
 
 fn read(lines: &[Line]) -> Reading {
+    if lines.first().is_some_and(|l| l.trimmed().starts_with('{')) {
+        return har::read(lines);
+    }
     let mut reading = Reading::default();
     let mut open: Option<Message> = None;
     let mut host: Option<HostName> = None;
@@ -278,7 +281,7 @@ fn one_header(message: &mut Message, name: &str, value: &str, line: &Line, host:
 }
 
 /// What a token is. Of one that a capture stripped (`[2474 bytes were stripped]`) only the length is known.
-fn token_of(value: &str) -> Option<TokenSeen> {
+pub(super) fn token_of(value: &str) -> Option<TokenSeen> {
     if value.contains("bytes were stripped]") {
         let length: u64 = value.split(|c: char| !c.is_ascii_digit()).find(|w| !w.is_empty())?.parse().ok()?;
         // The length is that of the whole value: scheme, blank and base64.
@@ -291,7 +294,7 @@ fn token_of(value: &str) -> Option<TokenSeen> {
 }
 
 /// The schemes of one header, which may hold several challenges: `Negotiate, NTLM`, `Basic realm="x, y"`.
-fn schemes(value: &str) -> Vec<String> {
+pub(super) fn schemes(value: &str) -> Vec<String> {
     let mut out = Vec::new();
     for part in value.split(',') {
         let word = part.split_whitespace().next().unwrap_or_default();
@@ -305,7 +308,7 @@ fn schemes(value: &str) -> Vec<String> {
     out
 }
 
-fn host_of(value: &str) -> Option<HostName> {
+pub(super) fn host_of(value: &str) -> Option<HostName> {
     let value = value.trim();
     let bare = match value.rsplit_once(':') {
         Some((host, port)) if port.chars().all(|c| c.is_ascii_digit()) && !value.ends_with(']') => host,

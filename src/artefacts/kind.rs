@@ -78,6 +78,12 @@ kinds! {
     Dns = "dns", "DNS", Role::Client;
     /// netlogon.log.
     Netlogon = "netlogon", "netlogon.log", Role::Unknown;
+    /// The state of a device or session.
+    Device = "device", "device and session", Role::Client;
+    /// Readings of clocks.
+    Clock = "clock", "clocks", Role::Unknown;
+    /// When attributes were changed.
+    Replication = "replication", "replication metadata", Role::Dc;
     /// What the person says.
     Answers = "answers", "answers", Role::Unknown;
     /// Not recognised.

@@ -7,13 +7,21 @@ pub mod ad_attributes;
 pub mod answers;
 pub mod apache_log;
 pub mod be_error;
+pub mod clock;
 mod console;
+pub mod device;
+pub mod dns;
 pub mod event;
 pub mod event_fields;
 pub mod event_security;
+pub mod fields;
 pub mod handshake_text;
 mod handshake_values;
+pub mod har;
+pub mod har_shown;
 pub mod http;
+pub mod iis_config;
+pub mod iis_log;
 pub mod kind;
 pub mod klist;
 pub mod klist_sessions;
@@ -23,12 +31,16 @@ pub mod loose_json;
 pub mod lsass_log;
 pub mod net_export_json;
 pub mod net_export_text;
+pub mod netlogon;
 pub mod policy;
 pub mod policy_json;
 pub mod policy_words;
 pub mod reg;
+pub mod replication;
+pub mod rubeus;
 pub mod setspn;
 pub mod summaries;
+pub mod trust;
 pub mod whoami;
 pub mod words;
 
@@ -110,11 +122,20 @@ pub const READERS: &[KindReader] = &[
     policy::CHROME_READER,
     reg::READER,
     klist_sessions::READER,
+    rubeus::READER,
     krb5_klist::READER,
     net_export_text::READER,
     net_export_json::READER,
     lsass_log::READER,
     event::READER,
+    iis_log::READER,
+    iis_config::READER,
+    netlogon::READER,
+    dns::READER,
+    clock::READER,
+    device::READER,
+    replication::READER,
+    trust::READER,
     ad_attributes::READER,
     setspn::READER,
     whoami::READER,
@@ -132,9 +153,18 @@ pub fn anchor(line: &str, current: Option<Kind>) -> Option<(Kind, Anchor)> {
     open.chain(rest).find_map(|r| (r.anchor)(line, current).map(|a| (r.kind, a)))
 }
 
+/// Does another kind know this line for its own, whatever is open? For readers whose open section takes lines by a loose shape.
+fn known_elsewhere(line: &str, kinds: &[Kind]) -> bool {
+    READERS.iter().filter(|r| !kinds.contains(&r.kind)).any(|r| (r.anchor)(line, None).is_some())
+}
+
 /// What a JSON text is.
 pub fn recognise_json(lines: &[Line]) -> (Kind, String) {
     let text = join(lines);
+    // A HAR file is large and known by its head: no other kind need look at it.
+    if let Some(why) = har::json(&text) {
+        return (Kind::Http, why.to_owned());
+    }
     READERS
         .iter()
         .find_map(|r| r.json.and_then(|json| json(&text)).map(|why| (r.kind, why.to_owned())))

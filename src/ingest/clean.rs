@@ -5,13 +5,82 @@
 /// Indentation stays: it carries meaning in some artefacts.
 pub fn clean(line: &str) -> String {
     let mut text: String = line.chars().filter_map(plain).collect();
-    if text.contains('→') || text.contains('⇒') {
-        text = text.replace(['→', '⇒'], "->");
-    }
     if text.contains('&') {
         text = entities(&text);
     }
-    unquote(&text).to_owned()
+    if text.contains('→') || text.contains('⇒') {
+        text = text.replace(['→', '⇒'], "->");
+    }
+    if text.contains('<') {
+        text = without_tags(&text);
+    }
+    unticked(unquote(&text)).to_owned()
+}
+
+/// Tags that web pages and mail programs put around text; other tags are the evidence's own (XML).
+const TAGS: [&str; 24] = [
+    "br",
+    "p",
+    "div",
+    "span",
+    "td",
+    "th",
+    "tr",
+    "table",
+    "tbody",
+    "thead",
+    "code",
+    "pre",
+    "b",
+    "strong",
+    "i",
+    "em",
+    "font",
+    "li",
+    "ul",
+    "ol",
+    "html",
+    "body",
+    "blockquote",
+    "tt",
+];
+
+fn without_tags(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, tag)) = rest.split_once('<') {
+        out.push_str(before);
+        let name: String = tag
+            .trim_start_matches('/')
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .collect::<String>()
+            .to_lowercase();
+        match tag.split_once('>') {
+            Some((inside, behind)) if TAGS.contains(&name.as_str()) && !inside.contains('<') => {
+                // Cells stand apart; a break in the middle of a line is a blank.
+                out.push_str(if matches!(name.as_str(), "td" | "th") && !inside.starts_with('/') { "  " } else { "" });
+                out.push_str(if matches!(name.as_str(), "br" | "p" | "div" | "tr") { " " } else { "" });
+                rest = behind;
+            }
+            _ => {
+                out.push('<');
+                rest = tag;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Takes off the back-ticks around a whole line; those of a fence stay.
+fn unticked(text: &str) -> &str {
+    let trimmed = text.trim();
+    let inner = trimmed.strip_prefix('`').and_then(|t| t.strip_suffix('`'));
+    match inner {
+        Some(inner) if !trimmed.starts_with("``") && !inner.contains('`') => inner,
+        _ => text,
+    }
 }
 
 fn plain(c: char) -> Option<char> {
@@ -28,7 +97,7 @@ fn plain(c: char) -> Option<char> {
 }
 
 fn entities(text: &str) -> String {
-    let mut out = text.to_owned();
+    let mut out = if text.contains("&#") { numeric(text) } else { text.to_owned() };
     for (entity, plain) in [
         ("&gt;", ">"),
         ("&lt;", "<"),
@@ -36,10 +105,41 @@ fn entities(text: &str) -> String {
         ("&#39;", "'"),
         ("&apos;", "'"),
         ("&nbsp;", " "),
+        ("&rarr;", "->"),
+        ("&ndash;", "-"),
+        ("&mdash;", "-"),
         ("&amp;", "&"),
     ] {
         if out.contains(entity) {
             out = out.replace(entity, plain);
+        }
+    }
+    out
+}
+
+/// `&#62;` and `&#x3E;`: the character, made plain as if it had stood there.
+fn numeric(text: &str) -> String {
+    let mut parts = text.split("&#");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let found = part.split_once(';').and_then(|(digits, rest)| {
+            let number = match digits.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok(),
+                None => digits.parse().ok(),
+            };
+            // A line end or another control character would be a line of its own: a blank is the safe reading.
+            let c = char::from_u32(number?).map(|c| if c.is_control() { ' ' } else { c })?;
+            Some((c, rest))
+        });
+        match found {
+            Some((c, rest)) => {
+                out.extend(plain(c));
+                out.push_str(rest);
+            }
+            None => {
+                out.push_str("&#");
+                out.push_str(part);
+            }
         }
     }
     out
@@ -71,6 +171,11 @@ mod tests {
             "klist failed with 0xc000018b/-1073741429"
         );
         assert_eq!(clean("0x40a50000 -&gt; x &amp;lt;"), "0x40a50000 -> x &lt;");
+        assert_eq!(clean("0x1 -&#62; a&#xA0;b &#8594; &#39; &#x; &#10;"), "0x1 -> a b -> ' &#x;  ");
+        assert_eq!(clean("`\tServer: a/b @ C`"), "\tServer: a/b @ C");
+        assert_eq!(clean("```text"), "```text");
+        assert_eq!(clean("<pre class=\"x\">#0> Client: a<br/>"), "#0> Client: a ");
+        assert_eq!(clean("<add value=\"x\" /> a < b"), "<add value=\"x\" /> a < b");
         assert_eq!(clean("C:\\> klist"), "C:\\> klist");
         assert_eq!(clean(">sAMAccountName: svc"), ">sAMAccountName: svc");
         assert_eq!(clean("    indented"), "    indented");

@@ -11,6 +11,7 @@ const SCHEMES: [&str; 6] = ["negotiate ", "kerberos ", "ntlm ", "basic ", "beare
 pub fn mask(line: &str) -> String {
     let mut out = mask_headers(line);
     out = mask_schemes(&out);
+    out = mask_passwords(&out);
     mask_runs(&out)
 }
 
@@ -57,6 +58,67 @@ fn mask_schemes(line: &str) -> String {
         }
     }
     out
+}
+
+/// Words behind whose `=` or `:` a secret stands: `password="…"`, `Pwd=…;`, `/password:…`, `"apiKey": "…"`.
+const SECRETS: [&str; 12] = [
+    "password",
+    "passwort",
+    "passwd",
+    "pwd",
+    "/pass",
+    "kennwort",
+    "clientsecret",
+    "client_secret",
+    "apikey",
+    "base64(key)",
+    "sessionkey",
+    "session key",
+];
+
+/// The value of a password in an attribute, a connection string, a list or a command.
+fn mask_passwords(line: &str) -> String {
+    let mut out = line.to_owned();
+    for word in SECRETS {
+        let mut from = 0usize;
+        while let Some(at) = find_ignore_case(&out, word, from) {
+            let end = at.saturating_add(word.len());
+            from = end;
+            let Some((value_at, length)) = secret_behind(&out, end) else { continue };
+            let note =
+                hidden("secret", out.get(value_at..value_at.saturating_add(length)).map_or(0, |v| v.chars().count()));
+            out.replace_range(value_at..value_at.saturating_add(length), &note);
+            from = value_at.saturating_add(note.len());
+        }
+    }
+    out
+}
+
+/// One of our own notes.
+fn noted(value: &str) -> bool {
+    value.starts_with('[') && value.find("hidden]").is_some_and(|at| at < 60)
+}
+
+/// Where the secret behind a word starts and how long it is; `None` when no `=` or `:` follows, or nothing behind it.
+fn secret_behind(text: &str, end: usize) -> Option<(usize, usize)> {
+    let rest = text.get(end..)?;
+    let body = rest.trim_start_matches(['"', '\'', ' ', '\t']);
+    let body = body.strip_prefix(['=', ':'])?;
+    let value = body.trim_start();
+    // `password = "x y"`: up to the quote; else up to a blank or semicolon.
+    let (value, stop): (&str, fn(char) -> bool) = match value.chars().next()? {
+        '"' => (value.get(1..)?, |c| c == '"'),
+        '\'' => (value.get(1..)?, |c| c == '\''),
+        _ => (value, |c| c.is_whitespace() || matches!(c, ';' | ',' | '"' | '<')),
+    };
+    let length = value.find(stop).unwrap_or(value.len());
+    let secret = value.get(..length)?;
+    // Words that say that there is none, and notes of our own.
+    let told = ["true", "false", "yes", "no", "never", "[", "none", "null", "*"];
+    if secret.is_empty() || told.iter().any(|w| secret.eq_ignore_ascii_case(w)) || noted(value) {
+        return None;
+    }
+    Some((text.len().checked_sub(value.len())?, length))
 }
 
 fn is_token_char(c: char) -> bool {
@@ -115,6 +177,34 @@ fn value_end(text: &str, from: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn passwords_go_wherever_they_stand() {
+        for line in [
+            "<processModel userName=\"a\\b\" password=\"hunter2\" />",
+            "<identity PASSWORD='hunter2 hunter2'/>",
+            "Server=sql;User Id=sa;Password=hunter2;Encrypt=true",
+            "pwd = hunter2",
+            "password:\"hunter2\"",
+            "Rubeus.exe asktgt /user:a /password:hunter2 /ptt",
+            "{\"password\": \"hunter2\", \"x\": 1}",
+            "Passwort : hunter2",
+            "  Base64(key)              :  hunter2==",
+        ] {
+            let masked = mask(line);
+            assert!(masked.contains("hidden]") && !masked.contains("hunter2"), "{masked}");
+            assert_eq!(mask(&masked), masked);
+        }
+        assert!(mask("<a userName=\"CONTOSO\\svc\" password=\"x\" b=\"c\"/>").ends_with(" b=\"c\"/>"));
+        for plain in [
+            "PasswordNeverExpires : True",
+            "PasswordLastSet : 11/1/2026 10:00:00 AM",
+            "Session Key Type: AES-256-CTS-HMAC-SHA1-96",
+            "wrong password: no",
+        ] {
+            assert_eq!(mask(plain), plain);
+        }
+    }
 
     #[test]
     fn secrets_go_words_stay() {

@@ -71,9 +71,12 @@ pub struct ShownLine {
 impl ShownLine {
     /// Masks and shortens a line.
     pub fn of(number: u32, text: &str) -> ShownLine {
-        let masked = mask::mask(text);
+        // A line may be a whole file. A secret that begins in what is shown is told from what follows it.
+        let head_end = text.char_indices().nth(SHOWN_CHARS.saturating_mul(2)).map_or(text.len(), |(at, _)| at);
+        let masked = mask::mask(text.get(..head_end).unwrap_or_default());
+        let whole = text.len();
         let mut text: String = masked.chars().take(SHOWN_CHARS).collect();
-        if text.len() < masked.len() {
+        if text.len() < masked.len() || head_end < whole {
             text.push('…');
         }
         ShownLine { number, text }
@@ -232,6 +235,20 @@ fn binary_says(bytes: &[u8]) -> String {
     what.to_owned()
 }
 
+/// The lines to show. A HAR file's secrets are told by what stands around them, not by their own shape.
+fn shown(kind: Kind, lines: &[lines::Line]) -> Vec<ShownLine> {
+    let har = kind == Kind::Http && lines.first().is_some_and(|l| l.trimmed().starts_with('{'));
+    let mut hider = artefacts::har_shown::Hider::default();
+    let one = |l: &lines::Line| {
+        if har {
+            ShownLine::of(l.number, &hider.hide(l, SHOWN_CHARS.saturating_mul(2)))
+        } else {
+            ShownLine::of(l.number, &l.text)
+        }
+    };
+    lines.iter().take(SHOWN_LINES).map(one).collect()
+}
+
 fn read_section(text: &decode::Text, section: &split::Section<'_>, role: Option<Role>) -> Artefact {
     let reading: Reading = artefacts::read(section.kind, section.lines);
     let hinted = role.or(section.role);
@@ -256,6 +273,6 @@ fn read_section(text: &decode::Text, section: &split::Section<'_>, role: Option<
         last_line: lines.last().map_or(1, |l| l.number),
         facts: reading.facts,
         problems: reading.problems,
-        shown: lines.iter().take(SHOWN_LINES).map(|l| ShownLine::of(l.number, &l.text)).collect(),
+        shown: shown(section.kind, lines),
     }
 }

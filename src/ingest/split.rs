@@ -46,10 +46,18 @@ pub fn split(lines: &[Line]) -> Vec<Section<'_>> {
     }
     let recognised = sections.iter().any(|s: &Section<'_>| s.kind != Kind::Unknown);
     if recognised {
-        sections
-            .retain(|s| s.kind != Kind::Unknown || s.lines.iter().filter(|l| !l.trimmed().is_empty()).count() >= PROSE);
+        sections.retain(|s| {
+            let lines = s.lines.iter().filter(|l| !l.trimmed().is_empty()).count();
+            s.kind != Kind::Unknown || lines >= PROSE && !is_frame(s.lines)
+        });
     }
     sections
+}
+
+/// The head and foot of a PowerShell transcript stand between lines of asterisks, in every language.
+fn is_frame(lines: &[Line]) -> bool {
+    let rule = |l: &Line| l.trimmed().len() >= 10 && l.trimmed().chars().all(|c| c == '*');
+    lines.iter().find(|l| !l.trimmed().is_empty()).is_some_and(rule)
 }
 
 /// The index of the next fence or heading, or the end.

@@ -5,8 +5,9 @@ use super::second_hop;
 use super::sites::Site;
 use crate::case::Located;
 use crate::facts::{
-    Account, Arrival, AuthTarget, Browser, CaptureNote, Device, DnsAnswer, Exchange, Failure, Handshake, Identity,
-    IisAuthentication, Policy, PolicyListing, Role, SpnSearch, Statement, Ticket, TicketListing, TicketRequest, Trust,
+    Account, Arrival, AuthTarget, Browser, CaptureNote, ClockReading, Device, DnsAnswer, Exchange, Failure, Handshake,
+    Identity, IisAuthentication, Policy, PolicyListing, Role, SpnSearch, Statement, Ticket, TicketListing,
+    TicketRequest, Trust,
 };
 use crate::report::Because;
 use crate::vocabulary::names::Spn;
@@ -88,6 +89,8 @@ impl<'c> View<'c> {
         devices, Device, Device);
     select!(/// What IIS is configured to do.
         iis, IisAuthentication, IisAuthentication);
+    select!(/// Every reading of a clock.
+        clock_readings, ClockReading, ClockReading);
 
     /// The browser's conversations with this site. Without any host (viewer text without URL) all belong.
     pub fn handshakes(&self) -> impl Iterator<Item = Of<'c, Handshake>> + '_ {

@@ -48,12 +48,16 @@ fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     if table::head(line).is_some() {
         return Anchor::belongs("a table of directory attributes");
     }
+    if super::trust::is_trusted_domain(line) {
+        return None;
+    }
     let found = records::labelled(line)?;
     let dn = found.label.eq_ignore_ascii_case("dn") && line.contains("=") && line.contains(',');
     if labels::telling(found.label) || dn {
         return Anchor::belongs("attributes of a directory object");
     }
     let padded = line.contains(" : ") || line.trim_end().ends_with(" :");
+    let padded = open && padded && !super::known_elsewhere(line, &[Kind::AdAttributes, Kind::Answers]);
     (open && (labels::known(found.label) || padded)).then(|| Anchor::belongs("a line of a directory object")).flatten()
 }
 

@@ -41,6 +41,10 @@ pub(super) fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     if trimmed == "Cached TGT:" {
         return Anchor::head(3, "Cached TGT, the head of klist tgt");
     }
+    // Rubeus describes a ticket with its whole SPN; klist tgt prints `krbtgt` alone.
+    if trimmed.starts_with("ServiceName") && trimmed.contains('/') {
+        return None;
+    }
     let label =
         LABELS.iter().any(|l| trimmed.strip_prefix(l).is_some_and(|r| r.trim_start().starts_with([':', '：', '('])));
     let more = open && (is_flags(trimmed) || trimmed.contains("KeyLength") || trimmed.starts_with(':'));

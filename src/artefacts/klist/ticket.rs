@@ -41,7 +41,9 @@ pub(super) fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     let plain =
         ["Cache Flags:", "Kdc Called:", "Renew Time:", "Start Time:", "End Time:", "Session Key Type:", "KerbTicket "];
     let known = plain.iter().any(|p| trimmed.starts_with(p));
-    let ours = known || (indented && label.len() <= 90 && label.split_whitespace().count() <= 5);
+    let shaped = indented && label.len() <= 90 && label.split_whitespace().count() <= 5 && !label.starts_with('[');
+    let ours = known
+        || open && shaped && !crate::artefacts::known_elsewhere(line, &[Kind::Klist, Kind::KlistTgt, Kind::Answers]);
     (open && ours).then(|| Anchor::belongs("a line of a ticket block")).flatten()
 }
 

@@ -19,7 +19,12 @@ fn command(line: &str) -> Option<Vec<&str>> {
 }
 
 fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
-    if command(line).is_some() {
+    if let Some(words) = command(line) {
+        // Advice to register or delete one, in a sentence: nothing was asked.
+        let change = words.first().is_some_and(|w| ["-a", "-d", "-r"].contains(&w.to_ascii_lowercase().as_str()));
+        if change && console::after_prompt(line).is_none() {
+            return None;
+        }
         return Anchor::belongs("the command setspn");
     }
     let trimmed = line.trim();

@@ -26,6 +26,12 @@ pub fn summary(artefact: &Artefact) -> String {
         searches(&says),
         failures(&says),
         arrivals(&says),
+        settings::trusts(&says),
+        settings::iis(&says),
+        settings::names(&says),
+        settings::devices(&says),
+        settings::clocks(&says),
+        settings::changes(&says),
         answers(&says),
     ]
     .into_iter()
@@ -46,6 +52,8 @@ macro_rules! of {
             .collect::<Vec<_>>()
     };
 }
+
+mod settings;
 
 fn count(n: usize, one: &str, many: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }

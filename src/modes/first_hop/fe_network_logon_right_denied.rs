@@ -25,7 +25,7 @@
 //!
 //! ## Sources
 //! - <https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-erref/596a1078-e883-4972-9bbc-49e60bebca55>
-//! - <http://support.microsoft.com/kb/909887>
+//! - <https://support.microsoft.com/kb/909887>
 
 use crate::modes::prelude::*;
 

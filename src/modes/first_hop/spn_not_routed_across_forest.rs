@@ -27,7 +27,7 @@
 //!
 //! ## Sources
 //! - <https://docs.microsoft.com/en-us/previous-versions/windows/it-pro/windows-server-2003/cc784334(v%3dws.10)>
-//! - <http://technet.microsoft.com/en-us/library/cc816626(v=ws.10).aspx>
+//! - <https://technet.microsoft.com/en-us/library/cc816626(v=ws.10).aspx>
 //! - <https://admx.help/?Category=Windows_10_2016&Policy=Microsoft.Policies.KDC::ForestSearch>
 
 use crate::modes::prelude::*;

@@ -1,11 +1,11 @@
 //! `bes`: whom the back end sees.
 
-use crate::facts::{Arrival, Statement};
+use crate::facts::{Arrival, Mechanism, Statement};
 use crate::observations::observed::Observed;
 use crate::observations::second_hop::is_own_logon;
 use crate::observations::view::{Of, View};
 use crate::report::Because;
-use crate::vocabulary::names::AccountName;
+use crate::vocabulary::names::{AccountName, Spn};
 
 /// Folds the back end's own words; a first 401 before a success is the ordinary challenge and no statement.
 pub fn fold(view: &View<'_>) -> Observed {
@@ -57,8 +57,14 @@ fn is_services(view: &View<'_>, name: &AccountName) -> bool {
 }
 
 fn arrived(view: &View<'_>) -> Observed {
-    let back_end =
-        |a: &Arrival| a.back_end || a.host.as_ref().is_some_and(|h| view.site.host.is_some() && !view.site.is(h));
+    let target = view.names.be_spn.as_ref().and_then(Spn::host);
+    let other = |a: &Arrival| a.host.as_ref().is_some_and(|h| view.site.host.is_some() && !view.site.is(h));
+    // A controller's netlogon.log tells of every server: of NTLM logons only those at the back end itself count.
+    let elsewhere = |a: &Arrival| {
+        a.mechanism == Some(Mechanism::Ntlm)
+            && !a.host.as_ref().zip(target.as_ref()).is_some_and(|(h, target)| h.same_machine(target))
+    };
+    let back_end = |a: &Arrival| a.back_end || other(a) && !elsewhere(a);
     let all: Vec<Of<'_, Arrival>> = view.arrivals().filter(|(_, a)| back_end(a)).collect();
     let welcome = all.iter().rev().find(|(_, a)| a.who.is_some() && !a.anonymous && a.status.is_none_or(|s| s != 401));
     if let Some((fact, a)) = welcome

@@ -212,3 +212,26 @@ pub fn user(view: &View<'_>) -> Observed {
         _ => Observed::Unknown,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::case::Case;
+    use crate::ingest::Intake;
+
+    fn user(text: &str) -> Option<String> {
+        let mut case = Case::new();
+        let mut intake = Intake::new("paste 1");
+        intake.push(text.as_bytes());
+        case.add(intake.finish());
+        let report = crate::diagnosis::report(&case);
+        report.observations.iter().find(|o| o.question == "usr").map(|o| o.option.clone())
+    }
+
+    #[test]
+    fn a_session_in_protected_users_is_a_user_who_cannot_be_delegated() {
+        let groups =
+            "CONTOSO\\Protected Users   Group   S-1-5-21-1111111111-222222222-333333333-525   Mandatory group\n";
+        assert_eq!(user(groups).as_deref(), Some("pu"));
+        assert_eq!(user(&groups.replace("-525", "-526")), None);
+    }
+}

@@ -123,6 +123,17 @@ fn accepted(view: &View<'_>) -> Observed {
     if let Some((fact, failure)) = view.failures().filter(|(_, f)| f.context == FailureContext::Accept).last() {
         return Observed::is("R", fact.because(format!("the web server refuses the token: {}", failure.text)));
     }
+    // netlogon.log and the logon events of the web server name the mechanism.
+    let ntlm = view.arrivals().find(|(_, a)| {
+        let person = a.who.as_ref().is_some_and(|w| !w.is_computer()) && !a.anonymous;
+        person
+            && a.mechanism == Some(Mechanism::Ntlm)
+            && !a.back_end
+            && a.host.as_ref().is_some_and(|h| view.site.is(h))
+    });
+    if let Some((fact, _)) = ntlm {
+        return Observed::is("N", fact.because("the user arrived at the web server by NTLM"));
+    }
     let mut arrived = view.arrivals().filter(|(_, a)| !a.back_end && a.host.as_ref().is_none_or(|h| view.site.is(h)));
     arrived
         .find_map(|(fact, a)| {

@@ -49,6 +49,31 @@ fn reported(view: &View<'_>) -> Observed {
 }
 
 fn agree(view: &View<'_>) -> Observed {
+    readings(view).or(|| browser_and_server(view))
+}
+
+/// w32tm's own measure. The largest counts: one wrong clock is enough.
+fn readings(view: &View<'_>) -> Observed {
+    let all = view.clock_readings().filter_map(|(fact, c)| Some((fact, c, c.offset_millis?)));
+    let Some((fact, clock, millis)) = all.max_by_key(|(_, _, millis)| millis.saturating_abs()) else {
+        return Observed::Unknown;
+    };
+    let seconds = millis.saturating_abs() / 1000;
+    let other = clock.against.as_ref().map_or("the other computer".to_owned(), ToString::to_string);
+    let side = if millis > 0 { "ahead of" } else { "behind" };
+    if seconds > LIMIT {
+        return Observed::is(
+            "no",
+            fact.because(format!("the clock of {other} is {} {side} this one", spoken(seconds))),
+        );
+    }
+    if seconds <= 60 {
+        return Observed::is("yes", fact.because(format!("the clock of {other} and this one differ by {seconds} s")));
+    }
+    Observed::Unknown
+}
+
+fn browser_and_server(view: &View<'_>) -> Observed {
     let offsets = view.handshakes().filter_map(|(fact, h)| h.clock_offset.as_ref().map(|o| (fact, o)));
     let Some((fact, offset)) = offsets.max_by_key(|(_, o)| o.value.abs()) else { return Observed::Unknown };
     let seconds = offset.value.abs();
@@ -73,5 +98,38 @@ fn spoken(seconds: i64) -> String {
     match (seconds / 60, seconds / 3600) {
         (_, hours @ 2..) => format!("{hours} hours"),
         (minutes, _) => format!("{minutes} minutes"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::Case;
+    use crate::ingest::Intake;
+    use crate::observations::sites::Site;
+    use std::collections::BTreeMap;
+
+    fn observed(text: &str) -> Option<String> {
+        let mut case = Case::new();
+        let mut intake = Intake::new("paste 1");
+        intake.push(text.as_bytes());
+        case.add(intake.finish());
+        let held = case.artefacts();
+        let facts: Vec<_> = crate::case::facts(&held).collect();
+        let answers = BTreeMap::new();
+        let site = Site { host: None, aliases: Vec::new() };
+        match agree(&View::new(site, &facts, &answers, None)) {
+            Observed::Is(option, _) => Some(option.to_owned()),
+            _ => None,
+        }
+    }
+
+    const CHART: &str = "w32tm /stripchart /computer:dc01.contoso.com /samples:1 /dataonly\nTracking dc01.contoso.com [10.0.0.1:123].\n10:00:00, +427.1234567s\n";
+
+    #[test]
+    fn a_strip_chart_tells_whether_clocks_agree() {
+        assert_eq!(observed(CHART).as_deref(), Some("no"));
+        assert_eq!(observed(&CHART.replace("+427", "-01")).as_deref(), Some("yes"));
+        assert_eq!(observed(&CHART.replace("+427", "-101")), None);
     }
 }
