@@ -32,7 +32,7 @@ pub struct Observations<'c> {
 impl<'c> Observations<'c> {
     /// Folds a site's facts.
     pub fn of(view: View<'c>) -> Observations<'c> {
-        let questions = Question::all().map(|q| observe(q, &view)).collect();
+        let questions = Question::all().map(|q| fold::fold(q, &view)).collect();
         Observations { view, questions, tests: RefCell::default() }
     }
 
@@ -64,15 +64,6 @@ impl<'c> Observations<'c> {
             _ => None,
         })
     }
-}
-
-fn observe(question: Question, view: &View<'_>) -> Observed {
-    let said = |answer: Option<(&str, Because)>| {
-        answer
-            .and_then(|(text, because)| question.option(text.trim()).map(|o| Observed::is(o, because)))
-            .unwrap_or_default()
-    };
-    said(view.override_of(question.id())).or(|| fold::fold(question, view)).or(|| said(view.said(question.id())))
 }
 
 fn observe_test(test: &'static LeafTest, view: &View<'_>) -> Observed {

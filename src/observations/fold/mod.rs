@@ -18,9 +18,22 @@ pub use said::yes_no;
 use super::observed::Observed;
 use super::question::Question;
 use super::view::View;
+use crate::report::Because;
 
-/// What the evidence says; the person's answers are laid over it by [`super::Observations`].
+/// What is known of a question: the wizard's answer overrides, then the evidence speaks, then what was answered otherwise.
+///
+/// Leaf tests that build on a question ask here, so that they see what people said as well.
 pub fn fold(question: Question, view: &View<'_>) -> Observed {
+    let said = |answer: Option<(&str, Because)>| {
+        answer
+            .and_then(|(text, because)| question.option(text.trim()).map(|o| Observed::is(o, because)))
+            .unwrap_or_default()
+    };
+    said(view.override_of(question.id())).or(|| evidence(question, view)).or(|| said(view.said(question.id())))
+}
+
+/// What the evidence alone says.
+fn evidence(question: Question, view: &View<'_>) -> Observed {
     match question {
         Question::Hop1 => first_hop::fold(view),
         Question::Scope => said::scope(view),
