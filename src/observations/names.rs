@@ -134,7 +134,20 @@ impl Names {
                 add(&t.realm);
             }
         }
-        let parties = [("user", &self.user_realm), ("front-end", &self.fe_domain), ("back-end", &self.be_domain)];
+        // A ticket names the realm that its service is in, also where no directory object does.
+        let issued = |is: &dyn Fn(&Spn) -> bool| {
+            facts.iter().find_map(|fact| match fact.says() {
+                Statement::Ticket(t) if t.server.as_ref().is_some_and(is) => Realm::parse(&t.realm),
+                _ => None,
+            })
+        };
+        let front_end = || issued(&|spn| spn.is_http() && spn.host().is_some_and(|h| self.site.as_ref() == Some(&h)));
+        let back_end = || issued(&|spn| self.be_spn.as_ref().is_some_and(|be| be.same(spn)));
+        let parties = [
+            ("user", self.user_realm.clone()),
+            ("front-end", self.fe_domain.clone().or_else(front_end)),
+            ("back-end", self.be_domain.clone().or_else(back_end)),
+        ];
         let mut realm_of = std::collections::BTreeMap::new();
         for (party, realm) in parties {
             if let Some(realm) = realm {

@@ -22,7 +22,9 @@ pub fn fold(view: &View<'_>) -> Observed {
         );
     }
     match view.policy_listings().find(|(_, l)| l.complete) {
-        Some((fact, _)) => Observed::is("abs", fact.because(format!("the list of policies has no {DELEGATE}"))),
+        Some((fact, _)) => {
+            Observed::is("abs", fact.because(format!("the list of policies, which begins here, has no {DELEGATE}")))
+        }
         None => Observed::Unknown,
     }
 }
