@@ -3,7 +3,7 @@
 use doublehop::case::{Case, Held};
 use doublehop::diagnosis;
 use doublehop::facts::Role;
-use doublehop::ingest::{Ingested, Kind};
+use doublehop::ingest::{Artefact, Ingested, Kind};
 use doublehop::report::{Because, Finding, Next, Report, Status};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,6 +89,11 @@ struct Undo {
     mishaps: Vec<Mishap>,
     skipped: BTreeSet<String>,
     in_box: Option<Rc<str>>,
+}
+
+/// Was anything of it read? A capture that was never stopped is recognised and yet holds nothing.
+pub fn gave_something(artefact: &Artefact) -> bool {
+    artefact.kind != Kind::Unknown && (!artefact.facts.is_empty() || artefact.problems.is_empty())
 }
 
 /// What can happen.
@@ -236,14 +241,15 @@ impl Page {
             }
             Action::Kind(id, kind) => {
                 self.keep(format!("Read again as {}.", kind.title()), None);
-                // The box needs no longer hold what is evidence now.
-                if self.case.held().iter().any(|h| h.id == id && Some(&h.input) == self.in_box.as_ref()) {
-                    self.in_box = None;
-                    self.order(BoxOrder::Understood);
-                }
                 self.change(|case| {
                     case.set_kind(&id, kind);
                 });
+                // The box needs no longer hold what is evidence now.
+                let named = self.case.held().iter().find(|h| h.id == id && gave_something(&h.artefact));
+                if named.is_some_and(|h| Some(&h.input) == self.in_box.as_ref()) {
+                    self.in_box = None;
+                    self.order(BoxOrder::Understood);
+                }
             }
             Action::Answer(key, value) => {
                 self.keep(if value.is_some() { "Answered." } else { "Answer taken back." }.to_owned(), None);
@@ -287,7 +293,7 @@ impl Page {
         self.waiting.retain(|w| w.job != job);
         // A new result ends the undo of an older change: taking that back now would lose this one.
         self.undo = None;
-        let recognised = ingested.artefacts.iter().any(|a| a.kind != Kind::Unknown);
+        let understood = ingested.artefacts.iter().any(gave_something);
         let name = ingested.name.clone();
         self.mishaps.retain(|m| m.name != name);
         let replaced = if from_box { self.in_box.take() } else { None };
@@ -305,7 +311,7 @@ impl Page {
             input = case.add(ingested);
         });
         if from_box {
-            if recognised {
+            if understood {
                 self.order(BoxOrder::Understood);
             } else {
                 self.in_box = Some(input);
@@ -374,8 +380,7 @@ impl Page {
         if !self.waiting.is_empty() {
             return Phase::Working;
         }
-        let recognised = self.case.held().iter().any(|h| h.artefact.kind != Kind::Unknown);
-        if recognised || !self.case.answers().is_empty() || !self.skipped.is_empty() {
+        if self.has_result() {
             Phase::Done
         } else if self.case.held().is_empty() && self.mishaps.is_empty() {
             Phase::Empty
@@ -386,7 +391,7 @@ impl Page {
 
     /// True when there is a result to show, also while more is being read.
     pub fn has_result(&self) -> bool {
-        self.case.held().iter().any(|h| h.artefact.kind != Kind::Unknown)
+        self.case.held().iter().any(|h| gave_something(&h.artefact))
             || !self.case.answers().is_empty()
             || !self.skipped.is_empty()
     }

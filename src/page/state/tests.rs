@@ -97,13 +97,16 @@ fn light_falls_on_the_artefact_until_it_is_gone() {
 #[test]
 fn what_was_not_recognised_can_be_named_and_leaves_the_box() {
     let mut intake = Intake::new("paste 1");
-    intake.push(b"what we set up:\nsome notes\nfe-account -- svc-web\n");
+    intake.push(b"what we set up\nour_note: it is slow\n");
     let waiting = Waiting { job: 1, name: "paste 1".into(), read: 0, total: 9 };
     let page = Page::default().after(Action::Queued(waiting));
     let page = page.after(Action::Read { job: 1, from_box: true, ingested: Box::new(intake.finish()) });
     assert_eq!(page.phase(), Phase::Failed);
-    let named = page.after(Action::Kind("a1".into(), Kind::LsassLog));
-    assert_eq!((named.phase(), named.case.held()[0].artefact.kind), (Phase::Done, Kind::LsassLog));
+    // Nothing in it is of that kind: it still could not be read.
+    let wrong = page.after(Action::Kind("a1".into(), Kind::LsassLog));
+    assert_eq!((wrong.phase(), wrong.box_order.clone()), (Phase::Failed, None));
+    let named = wrong.after(Action::Kind("a1".into(), Kind::Answers));
+    assert_eq!((named.phase(), named.case.held()[0].artefact.kind), (Phase::Done, Kind::Answers));
     assert_eq!(named.box_order, Some((1, BoxOrder::Understood)));
-    assert_eq!(named.after(Action::Undo).report, page.report);
+    assert_eq!(named.after(Action::Undo).report, wrong.report);
 }
