@@ -66,12 +66,13 @@ impl Names {
         match fact.says() {
             Statement::Browser(b) if self.browser.is_none() && !b.product.is_empty() => {
                 let major = b.version.split('.').next().unwrap_or_default();
-                let product = b.product.replace("Microsoft Edge", "Edge").replace("Google Chrome", "Chrome");
-                self.browser = Some(format!("{product} {major}").trim().to_owned());
+                self.browser = Some(short_product(&format!("{} {major}", b.product)));
             }
             Statement::Answer(a) if a.key == "browser" && self.browser.is_none() => {
-                self.browser =
-                    Some(a.value.chars().filter(|c| c.is_alphanumeric() || " .()".contains(*c)).take(40).collect());
+                // `Microsoft Edge 138 (Windows 11)`: the system behind it is no part of the name.
+                let said = a.value.split('(').next().unwrap_or_default();
+                let said: String = said.chars().filter(|c| c.is_alphanumeric() || " .".contains(*c)).take(40).collect();
+                self.browser = Some(short_product(&said)).filter(|b| !b.is_empty());
             }
             Statement::Handshake(h)
                 if h.target == AuthTarget::Server && h.host.as_ref().is_some_and(|host| site.is(host)) =>
@@ -167,6 +168,11 @@ impl Names {
             realm_of,
         }
     }
+}
+
+/// A browser as people call it.
+fn short_product(name: &str) -> String {
+    name.replace("Microsoft Edge", "Edge").replace("Google Chrome", "Chrome").trim().to_owned()
 }
 
 /// An account as far as an SPN's owner is known.

@@ -19,8 +19,9 @@ const STATES = {
     await hand(page, { artefacts: artefacts.filter(({ kind }) => kind === 'klist-client') });
     const [, host] = artefacts.find(({ kind }) => kind === 'klist-client').text.match(/HTTP\/(\S+)/);
     await page.paste(
-      `DistinguishedName : CN=svc-web,OU=Service,DC=contoso,DC=com\nName : svc-web\nObjectClass : user\nServicePrincipalNames : {HTTP/${host}}\nTrustedForDelegation : False\nTrustedToAuthForDelegation : False\nuserAccountControl : 66048\n`,
+      `DistinguishedName : CN=svc-web,OU=Service,DC=contoso,DC=com\nName : svc-web\nObjectClass : user\nServicePrincipalNames : {HTTP/${host}}\nmsDS-AllowedToDelegateTo : {HTTP/api.contoso.com}\nTrustedForDelegation : False\nTrustedToAuthForDelegation : False\nuserAccountControl : 66048\n`,
     );
+    assert.equal((await page.verdict()).state, 'contradictory');
   },
   working: async (page) => {
     // A reader that never comes keeps the page at work.

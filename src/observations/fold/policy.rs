@@ -23,7 +23,7 @@ pub fn fold(view: &View<'_>) -> Observed {
     }
     match view.policy_listings().find(|(_, l)| l.complete) {
         Some((fact, _)) => {
-            Observed::is("abs", fact.because(format!("the list of policies, which begins here, has no {DELEGATE}")))
+            Observed::is("abs", fact.because(format!("no {DELEGATE} in the list of policies that begins here")))
         }
         None => Observed::Unknown,
     }

@@ -8,6 +8,9 @@ use crate::page::words;
 use doublehop::report::Because;
 use yew::prelude::*;
 
+/// How many proofs of the verdict are shown before the rest folds: what decides stands among them.
+const PROOFS: usize = 5;
+
 /// See [`Proof`].
 #[derive(PartialEq, Properties)]
 pub struct ProofProps {
@@ -98,7 +101,7 @@ pub fn proof_card(props: &UiProps) -> Html {
             if !because.is_empty() {
                 <div>
                     <h2>{ "Proof: your own lines" }</h2>
-                    <Proof ui={props.ui.clone()} {because} limit={3} />
+                    <Proof ui={props.ui.clone()} {because} limit={PROOFS} />
                 </div>
             }
             <div class="limits" hidden={!limits}>
