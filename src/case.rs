@@ -125,6 +125,11 @@ impl Case {
         true
     }
 
+    /// Says what a text is that was not recognised, and reads it again. True when there was such a text.
+    pub fn set_kind(&mut self, id: &str, kind: Kind) -> bool {
+        self.artefacts.iter_mut().find(|h| h.id == id).is_some_and(|held| held.artefact.read_as(kind))
+    }
+
     /// Records an answer of the wizard (`None` takes it back). The key is a question's or test's id.
     pub fn answer(&mut self, key: &str, value: Option<&str>) {
         match value {
@@ -223,4 +228,43 @@ impl Case {
 /// Every fact of some artefacts, in order.
 pub fn facts(held: &[Held]) -> impl Iterator<Item = Located<'_>> {
     held.iter().flat_map(|held| held.artefact.facts.iter().map(move |fact| Located { held, fact }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::Intake;
+
+    fn case(text: &str) -> Case {
+        let mut intake = Intake::new("paste 1");
+        intake.push(text.as_bytes());
+        let mut case = Case::new();
+        case.add(intake.finish());
+        case
+    }
+
+    #[test]
+    fn a_text_that_was_not_recognised_is_read_as_what_the_person_says() {
+        let token = "A".repeat(300);
+        let mut case = case(&format!("what we set up:\nfe-account -- svc-web\nsome notes {token}\n"));
+        let unread = &case.held()[0].artefact;
+        assert_eq!((unread.kind, unread.unread.len()), (Kind::Unknown, 3));
+        assert!(!unread.unread.iter().any(|l| l.text.contains(&token)), "a token is kept");
+
+        assert!(case.set_kind("a1", Kind::Klist));
+        let read = case.held()[0].artefact.clone();
+        assert_eq!((read.kind, read.why.as_str(), read.facts.len()), (Kind::Klist, "you said so", 0));
+        assert!(!read.problems.is_empty(), "that nothing was found has to be said");
+        // It can be said again, and the places are still those of the input.
+        assert!(case.set_kind("a1", Kind::LsassLog));
+        assert_eq!(case.held()[0].artefact.kind, Kind::LsassLog);
+        assert!(!case.set_kind("a2", Kind::Klist));
+    }
+
+    #[test]
+    fn what_was_recognised_keeps_its_kind() {
+        let mut case = case("Current LogonId is 0:0x5b1f2\n\nCached Tickets: (0)\n");
+        assert!(!case.set_kind("a1", Kind::Setspn));
+        assert_eq!(case.held()[0].artefact.kind, Kind::Klist);
+    }
 }

@@ -116,6 +116,7 @@ pub fn artefact(text: &str) -> crate::ingest::Artefact {
         facts: reading.facts,
         problems: reading.problems,
         shown: decoded.lines.iter().map(|l| crate::ingest::ShownLine::of(l.number, &l.text)).collect(),
+        unread: Vec::new(),
     }
 }
 

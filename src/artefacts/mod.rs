@@ -192,7 +192,7 @@ fn unknown(lines: &[Line]) -> Reading {
             "This is JSON, but neither a net-export capture nor a list of policies. From edge://net-export take the file that Stop Logging writes; \
              from edge://policy use Export to JSON."
         } else {
-            "Not recognised. Paste the output together with the command that printed it, or pick what it is from the list."
+            "Not recognised. Paste the output together with the command that printed it, or say what it is in the list of evidence."
         };
         reading.problem(first.number, says);
     }

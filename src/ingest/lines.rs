@@ -1,9 +1,10 @@
 //! Lines as readers see them: cleaned of quoting and odd characters, but still knowing where they stand in the input.
 
 use crate::facts::Place;
+use serde::{Deserialize, Serialize};
 
 /// One line of an artefact.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// Line number in the input, counted from 1.
     pub number: u32,

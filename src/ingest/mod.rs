@@ -12,6 +12,7 @@ pub mod split;
 use crate::artefacts::{self, Reading};
 use crate::facts::{Fact, Problem, Role};
 use crate::netlog::capture::Capture;
+use lines::Line;
 use serde::{Deserialize, Serialize};
 
 pub use crate::artefacts::kind::Kind;
@@ -57,6 +58,8 @@ pub struct Artefact {
     pub problems: Vec<Problem>,
     /// The lines to show, with secrets masked. For a capture, only the lines that matter.
     pub shown: Vec<ShownLine>,
+    /// The lines of a text that was not recognised, secrets masked: see [`Artefact::read_as`].
+    pub unread: Vec<Line>,
 }
 
 /// A line as it may be shown.
@@ -91,6 +94,27 @@ impl Artefact {
         } else {
             format!("{}; {}: {}", self.why, self.role.word(), self.why_role)
         }
+    }
+
+    /// Reads a text that was not recognised as the kind that the person says it is. False when there is no such text.
+    pub fn read_as(&mut self, kind: Kind) -> bool {
+        if self.unread.is_empty() {
+            return false;
+        }
+        let reading = artefacts::read(kind, &self.unread);
+        if self.role == Role::Unknown {
+            (self.role, self.why_role) =
+                reading.role.unwrap_or_else(|| (kind.usual_role(), kind.usual_role_why().to_owned()));
+        }
+        self.kind = kind;
+        "you said so".clone_into(&mut self.why);
+        self.facts = reading.facts;
+        self.problems = reading.problems;
+        if self.facts.is_empty() && self.problems.is_empty() {
+            let says = format!("Nothing in these lines is written as {} writes it.", kind.title());
+            self.problems.push(Problem { line: self.first_line, says });
+        }
+        true
     }
 }
 
@@ -178,6 +202,7 @@ fn read_capture(capture: Capture, role: Option<Role>) -> Artefact {
         facts: read.facts,
         problems: read.problems,
         shown,
+        unread: Vec::new(),
     }
 }
 
@@ -192,6 +217,7 @@ fn unknown(says: &str, lines: u32) -> Artefact {
         facts: Vec::new(),
         problems: vec![Problem { line: 1, says: says.to_owned() }],
         shown: Vec::new(),
+        unread: Vec::new(),
     }
 }
 
@@ -274,5 +300,12 @@ fn read_section(text: &decode::Text, section: &split::Section<'_>, role: Option<
         facts: reading.facts,
         problems: reading.problems,
         shown: shown(section.kind, lines),
+        unread: if section.kind == Kind::Unknown { kept(lines) } else { Vec::new() },
     }
+}
+
+/// What is kept of a text that was not recognised: as much as is shown, masked like it.
+fn kept(lines: &[Line]) -> Vec<Line> {
+    let kept = |line: &Line| Line { text: ShownLine::of(line.number, &line.text).text, ..line.clone() };
+    lines.iter().take(SHOWN_LINES).map(kept).collect()
 }

@@ -242,6 +242,7 @@ mod tests {
             facts: Vec::new(),
             problems: Vec::new(),
             shown: Vec::new(),
+            unread: Vec::new(),
         };
         artefact.facts.push(Fact { place: Place::default(), says: Statement::IisAuthentication(Box::new(iis)) });
         case.add(Ingested { name: "iis".into(), bytes: 1, artefacts: vec![artefact] });

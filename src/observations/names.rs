@@ -80,12 +80,13 @@ impl Names {
         match fact.says() {
             Statement::Browser(b) if self.browser.is_none() && !b.product.is_empty() => {
                 let major = b.version.split('.').next().unwrap_or_default();
-                let product = b.product.replace("Microsoft Edge", "Edge").replace("Google Chrome", "Chrome");
-                self.browser = Some(format!("{product} {major}").trim().to_owned());
+                self.browser = Some(short_product(&format!("{} {major}", b.product)));
             }
             Statement::Answer(a) if a.key == "browser" && self.browser.is_none() => {
-                self.browser =
-                    Some(a.value.chars().filter(|c| c.is_alphanumeric() || " .()".contains(*c)).take(40).collect());
+                // `Microsoft Edge 138 (Windows 11)`: the system behind it is no part of the name.
+                let said = a.value.split('(').next().unwrap_or_default();
+                let said: String = said.chars().filter(|c| c.is_alphanumeric() || " .".contains(*c)).take(40).collect();
+                self.browser = Some(short_product(&said)).filter(|b| !b.is_empty());
             }
             Statement::Handshake(h)
                 if h.target == AuthTarget::Server && h.host.as_ref().is_some_and(|host| site.is(host)) =>
@@ -152,7 +153,20 @@ impl Names {
                 add(&t.realm);
             }
         }
-        let parties = [("user", &self.user_realm), ("front-end", &self.fe_domain), ("back-end", &self.be_domain)];
+        // A ticket names the realm that its service is in, also where no directory object does.
+        let issued = |is: &dyn Fn(&Spn) -> bool| {
+            facts.iter().find_map(|fact| match fact.says() {
+                Statement::Ticket(t) if t.server.as_ref().is_some_and(is) => Realm::parse(&t.realm),
+                _ => None,
+            })
+        };
+        let front_end = || issued(&|spn| spn.is_http() && spn.host().is_some_and(|h| self.site.as_ref() == Some(&h)));
+        let back_end = || issued(&|spn| self.be_spn.as_ref().is_some_and(|be| be.same(spn)));
+        let parties = [
+            ("user", self.user_realm.clone()),
+            ("front-end", self.fe_domain.clone().or_else(front_end)),
+            ("back-end", self.be_domain.clone().or_else(back_end)),
+        ];
         let mut realm_of = std::collections::BTreeMap::new();
         for (party, realm) in parties {
             if let Some(realm) = realm {
@@ -172,6 +186,11 @@ impl Names {
             realm_of,
         }
     }
+}
+
+/// A browser as people call it.
+fn short_product(name: &str) -> String {
+    name.replace("Microsoft Edge", "Edge").replace("Google Chrome", "Chrome").trim().to_owned()
 }
 
 /// An account as far as an SPN's owner is known.

@@ -1,9 +1,10 @@
 //! The page: one Yew app, one reducer ([`state`]), one worker ([`worker`]) that reads what is pasted or dropped.
 //!
 //! The worker is stateless: bytes in, facts out. The page owns the Case and judges it there, which takes milliseconds.
-//! What is plain data ([`state`], [`hops`], [`marks`], [`words`]) also compiles natively and is tested there.
+//! What is plain data ([`state`], [`hops`], [`markdown`], [`marks`], [`words`]) also compiles natively and is tested there.
 
 pub mod hops;
+pub mod markdown;
 pub mod marks;
 pub mod state;
 pub mod words;

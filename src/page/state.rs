@@ -3,7 +3,7 @@
 use doublehop::case::{Case, Held};
 use doublehop::diagnosis;
 use doublehop::facts::Role;
-use doublehop::ingest::{Ingested, Kind};
+use doublehop::ingest::{Artefact, Ingested, Kind};
 use doublehop::report::{Because, Finding, Next, Report, Status};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -91,6 +91,11 @@ struct Undo {
     in_box: Option<Rc<str>>,
 }
 
+/// Was anything of it read? A capture that was never stopped is recognised and yet holds nothing.
+pub fn gave_something(artefact: &Artefact) -> bool {
+    artefact.kind != Kind::Unknown && (!artefact.facts.is_empty() || artefact.problems.is_empty())
+}
+
 /// What can happen.
 pub enum Action {
     /// An input waits to be read.
@@ -109,6 +114,8 @@ pub enum Action {
     Remove(String),
     /// It was taken somewhere else.
     Role(String, Role),
+    /// It is of this kind: for a text that was not recognised.
+    Kind(String, Kind),
     /// An answer to a question or test; `None` takes it back.
     Answer(String, Option<String>),
     /// "I don't know".
@@ -232,6 +239,18 @@ impl Page {
                     case.set_role(&id, role);
                 });
             }
+            Action::Kind(id, kind) => {
+                self.keep(format!("Read again as {}.", kind.title()), None);
+                self.change(|case| {
+                    case.set_kind(&id, kind);
+                });
+                // The box needs no longer hold what is evidence now.
+                let named = self.case.held().iter().find(|h| h.id == id && gave_something(&h.artefact));
+                if named.is_some_and(|h| Some(&h.input) == self.in_box.as_ref()) {
+                    self.in_box = None;
+                    self.order(BoxOrder::Understood);
+                }
+            }
             Action::Answer(key, value) => {
                 self.keep(if value.is_some() { "Answered." } else { "Answer taken back." }.to_owned(), None);
                 self.skipped.remove(&key);
@@ -274,7 +293,7 @@ impl Page {
         self.waiting.retain(|w| w.job != job);
         // A new result ends the undo of an older change: taking that back now would lose this one.
         self.undo = None;
-        let recognised = ingested.artefacts.iter().any(|a| a.kind != Kind::Unknown);
+        let understood = ingested.artefacts.iter().any(gave_something);
         let name = ingested.name.clone();
         self.mishaps.retain(|m| m.name != name);
         let replaced = if from_box { self.in_box.take() } else { None };
@@ -292,7 +311,7 @@ impl Page {
             input = case.add(ingested);
         });
         if from_box {
-            if recognised {
+            if understood {
                 self.order(BoxOrder::Understood);
             } else {
                 self.in_box = Some(input);
@@ -361,8 +380,7 @@ impl Page {
         if !self.waiting.is_empty() {
             return Phase::Working;
         }
-        let recognised = self.case.held().iter().any(|h| h.artefact.kind != Kind::Unknown);
-        if recognised || !self.case.answers().is_empty() || !self.skipped.is_empty() {
+        if self.has_result() {
             Phase::Done
         } else if self.case.held().is_empty() && self.mishaps.is_empty() {
             Phase::Empty
@@ -373,7 +391,7 @@ impl Page {
 
     /// True when there is a result to show, also while more is being read.
     pub fn has_result(&self) -> bool {
-        self.case.held().iter().any(|h| h.artefact.kind != Kind::Unknown)
+        self.case.held().iter().any(|h| gave_something(&h.artefact))
             || !self.case.answers().is_empty()
             || !self.skipped.is_empty()
     }
@@ -382,6 +400,11 @@ impl Page {
     pub fn held(&self, id: &str) -> Option<Cow<'_, Held>> {
         let handed_in = self.case.held().iter().find(|h| h.id == id).map(Cow::Borrowed);
         handed_in.or_else(|| self.case.wizard().filter(|h| h.id == id).map(Cow::Owned))
+    }
+
+    /// True when the person may say what an artefact is.
+    pub fn can_be_named(&self, id: &str) -> bool {
+        self.case.held().iter().any(|h| h.id == id && !h.artefact.unread.is_empty())
     }
 
     fn title(&self, id: &str) -> &'static str {
@@ -423,98 +446,4 @@ impl Page {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use doublehop::ingest::Intake;
-
-    const GOOD: &str = "AccountNotDelegated : False\nDistinguishedName : CN=svc-web,OU=Service,DC=contoso,DC=com\n\
-                        ServicePrincipalNames : {HTTP/web.contoso.com}\n";
-
-    fn ingested(name: &str, text: &str, kind: Kind) -> Box<Ingested> {
-        let mut intake = Intake::new(name);
-        intake.push(text.as_bytes());
-        let mut ingested = intake.finish();
-        for artefact in &mut ingested.artefacts {
-            artefact.kind = kind;
-        }
-        Box::new(ingested)
-    }
-
-    fn read(page: &Page, name: &str, kind: Kind, from_box: bool) -> Page {
-        let waiting = Waiting { job: 1, name: name.into(), read: 0, total: 9 };
-        let page = page.after(Action::Queued(waiting));
-        assert_eq!(page.phase(), Phase::Working);
-        page.after(Action::Read { job: 1, from_box, ingested: ingested(name, GOOD, kind) })
-    }
-
-    fn names(page: &Page) -> Vec<&str> {
-        page.report.inputs.iter().map(|i| i.name.as_str()).collect()
-    }
-
-    #[test]
-    fn what_cannot_be_read_fails_and_is_replaced_by_what_the_box_holds_next() {
-        let page = read(&Page::default(), "paste 1", Kind::Unknown, true);
-        assert_eq!((page.phase(), page.box_order.clone()), (Phase::Failed, None));
-        let page = read(&page, "paste 2", Kind::AdAttributes, true);
-        assert_eq!((page.phase(), names(&page)), (Phase::Done, vec!["paste 2"]));
-        assert_eq!(page.box_order, Some((1, BoxOrder::Understood)));
-        // A file is no text of the box: it stays beside what was there.
-        let page = read(&page, "a.bin", Kind::Unknown, false);
-        assert_eq!((page.phase(), names(&page)), (Phase::Done, vec!["paste 2", "a.bin"]));
-    }
-
-    #[test]
-    fn every_change_grows_the_revision_and_can_be_taken_back() {
-        let page = read(&Page::default(), "paste 1", Kind::Klist, true);
-        let id = page.case.held()[0].id.clone();
-        let changes = [
-            Action::Remove(id.clone()),
-            Action::Role(id, Role::BackEnd),
-            Action::Answer("scope".into(), Some("cr".into())),
-            Action::Skip("scope".into()),
-            Action::Clear("half a line".into()),
-        ];
-        for change in changes {
-            let changed = page.after(change);
-            assert!(changed.revision > page.revision);
-            let back = changed.after(Action::Undo);
-            assert!(back.revision > changed.revision);
-            assert_eq!(back.report, page.report);
-            assert_eq!((back.phase(), back.undo_says()), (Phase::Done, None));
-        }
-        let cleared = page.after(Action::Clear("half a line".into()));
-        assert_eq!(cleared.phase(), Phase::Empty);
-        let back = cleared.after(Action::Undo);
-        assert_eq!(back.box_order, Some((3, BoxOrder::Restore("half a line".into()))));
-    }
-
-    #[test]
-    fn a_crash_names_its_input_and_leaves_the_rest() {
-        let page = read(&Page::default(), "paste 1", Kind::Klist, true);
-        let mishap = Mishap { name: "big.json".into(), says: "…".into() };
-        let page = page.after(Action::Broke { job: 7, mishap });
-        assert_eq!((page.phase(), names(&page), page.mishaps.len()), (Phase::Done, vec!["paste 1"], 1));
-        // Once it can be read, nothing is said of it any more.
-        let page = read(&page, "big.json", Kind::NetExport, false);
-        assert!(page.mishaps.is_empty());
-        assert_eq!(Page::default().after(Action::Cancelled).phase(), Phase::Empty);
-    }
-
-    #[test]
-    fn an_answer_alone_is_a_result() {
-        let page = Page::default().after(Action::Answer("scope".into(), Some("cr".into())));
-        assert_eq!((page.phase(), page.has_result()), (Phase::Done, true));
-        assert_eq!(page.after(Action::Answer("scope".into(), None)).phase(), Phase::Empty);
-    }
-
-    #[test]
-    fn light_falls_on_the_artefact_until_it_is_gone() {
-        let page = read(&Page::default(), "paste 1", Kind::Klist, true);
-        let held = page.case.held()[0].clone();
-        let because = held.because(&doublehop::facts::Place { first_line: 2, last_line: 3, ..Default::default() }, "");
-        let page = page.after(Action::Light(Box::new(because)));
-        assert_eq!(page.lit.as_ref().map(|l| (l.first, l.last)), Some((2, 3)));
-        assert_eq!(page.shown.as_ref(), Some(&held.id));
-        assert_eq!(page.after(Action::Remove(held.id)).lit, None);
-    }
-}
+mod tests;

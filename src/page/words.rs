@@ -1,9 +1,12 @@
 //! How the page says the schema's words to a person, and the short titles of the questions.
 //!
-//! The engine words what it asks ([`doublehop::report::Next`]); this table only names what evidence has answered.
+//! The engine words what it asks ([`doublehop::report::Next`]); the titles here only name what evidence has answered.
 
+use doublehop::case::ANSWERS_ARTEFACT;
 use doublehop::ingest::Kind;
-use doublehop::report::{State, Status};
+use doublehop::observations::leaf;
+use doublehop::observations::question::Question;
+use doublehop::report::{Because, State, Status};
 
 /// A finding's status.
 pub fn status(status: Status) -> &'static str {
@@ -108,57 +111,55 @@ pub fn kind(word: &str) -> &str {
     Kind::ALL.iter().find(|k| k.word() == word).map_or(word, |k| k.title())
 }
 
-/// A question's short title and its options.
-pub struct Question {
-    /// The public id.
-    pub id: &'static str,
-    /// What it is about.
-    pub title: &'static str,
-    /// Option ids and words.
-    pub options: &'static [(&'static str, &'static str)],
-}
-
-/// The fourteen questions of the answer table.
-#[rustfmt::skip]
-pub const QUESTIONS: [Question; 14] = [
-    Question { id: "scope", title: "Who or what fails?", options: &[
-        ("all", "everyone, IE mode too"), ("cr", "Edge or Chrome only; IE mode works"), ("ie", "IE or IE mode only"), ("ff", "Firefox only"),
-        ("px", "Linux or macOS only"), ("pw", "private windows only"), ("pc", "some PCs only"), ("us", "some users only"),
-        ("nd", "some servers or paths only"), ("sv", "only on the server itself"), ("tm", "depends on time"), ("be", "one back end only")] },
-    Question { id: "hop1", title: "What did the first hop do?", options: &[
-        ("K", "Kerberos, accepted"), ("R", "Kerberos sent, the server refused"), ("N", "NTLM"), ("P", "asked for a password, or sent nothing"),
-        ("A", "no sign-in was asked for"), ("B", "HTTP 400")] },
-    Question { id: "tkt", title: "The client's ticket for the front end", options: &[
-        ("FO", "forwardable and ok_as_delegate"), ("F", "forwardable only"), ("x", "not forwardable"), ("0", "no such ticket")] },
-    Question { id: "asked", title: "Did the browser ask to delegate?", options: &[("y", "yes"), ("n", "no"), ("-", "not visible")] },
-    Question { id: "pol", title: "The browser's delegation list", options: &[
-        ("abs", "no list"), ("bad", "wrong name or key"), ("nom", "a list, but this host is not on it"), ("ok", "a list that names this host")] },
-    Question { id: "model", title: "Delegation set in the directory", options: &[
-        ("U", "unconstrained"), ("C", "constrained, Kerberos only"), ("T", "constrained, any protocol"), ("R", "resource-based"),
-        ("CR", "constrained and resource-based"), ("0", "nothing on the right account")] },
-    Question { id: "usr", title: "The user's account", options: &[
-        ("n", "ordinary"), ("nd", "may not be delegated"), ("pu", "in Protected Users")] },
-    Question { id: "fspn", title: "The front end's SPN", options: &[
-        ("ok", "one owner, the right account"), ("none", "not registered"), ("dup", "two owners"), ("own", "another owner"), ("form", "another form (alias, port)")] },
-    Question { id: "fe", title: "What the front end holds for the user", options: &[
-        ("fwd", "a forwarded TGT"), ("exp", "an expired forwarded TGT"), ("asc", "only the inbound ticket"), ("be", "a back-end ticket for the user"),
-        ("s4u", "an S4U2Self ticket"), ("no", "nothing, or not reached")] },
-    Question { id: "err", title: "The front end's error for the back end", options: &[
-        ("none", "no error, nothing asked"), ("13", "KDC_ERR_BADOPTION (0xd)"), ("12", "KDC_ERR_POLICY (0xc)"), ("7", "S_PRINCIPAL_UNKNOWN (0x7, 0x8)"),
-        ("41", "AP_ERR_MODIFIED (0x29)"), ("14", "ETYPE_NOSUPP (0xe)"), ("40b", "0xc000040b"), ("loc", "fails before a KDC is asked"), ("-", "second hop not reached")] },
-    Question { id: "bspn", title: "The back end's SPN", options: &[
-        ("ok", "one owner, the right account"), ("none", "not registered"), ("dup", "two owners"), ("own", "another owner")] },
-    Question { id: "bes", title: "Whom the back end sees", options: &[
-        ("user", "the user"), ("svc", "the service account"), ("anon", "ANONYMOUS, 401, nobody"), ("-", "not reached")] },
-    Question { id: "dom", title: "The domains", options: &[
-        ("same", "front end and back end in one domain"), ("xdom", "front end and back end in different domains"),
-        ("xuser", "user in another forest"), ("dmz", "front end in another forest")] },
-    Question { id: "chg", title: "Changed within the last hours?", options: &[("no", "no"), ("yes", "yes")] },
+/// The short titles of the fourteen questions, for the list of what is answered; the engine words them when it asks.
+const TITLES: [(&str, &str); 14] = [
+    ("scope", "Who or what fails?"),
+    ("hop1", "What did the first hop do?"),
+    ("tkt", "The client's ticket for the front end"),
+    ("asked", "Did the browser ask to delegate?"),
+    ("pol", "The browser's delegation list"),
+    ("model", "Delegation set in the directory"),
+    ("usr", "The user's account"),
+    ("fspn", "The front end's SPN"),
+    ("fe", "What the front end holds for the user"),
+    ("err", "The front end's error for the back end"),
+    ("bspn", "The back end's SPN"),
+    ("bes", "Whom the back end sees"),
+    ("dom", "The domains"),
+    ("chg", "Changed within the last hours?"),
 ];
 
-/// The title of one of the fourteen; `None` for what only the engine can word.
-pub fn question(id: &str) -> Option<&'static Question> {
-    QUESTIONS.iter().find(|q| q.id == id)
+/// The short title of a question; a leaf test's own words.
+pub fn title(id: &str) -> Option<&'static str> {
+    let short = TITLES.iter().find(|(question, _)| *question == id).map(|(_, title)| *title);
+    short.or_else(|| leaf::by_id(id).map(|test| test.ask))
+}
+
+/// The options of a question or leaf test that have words: id and words.
+pub fn options(id: &str) -> Vec<(&'static str, &'static str)> {
+    let of_question = Question::by_id(id).map(|q| q.asking().options);
+    let of_test = || leaf::by_id(id).map(|test| test.options);
+    let choices = of_question.or_else(of_test).unwrap_or_default();
+    choices.iter().filter(|c| !c.says.is_empty()).map(|c| (c.id, c.says)).collect()
+}
+
+/// What a proof line shows; where it shows only that the person said so, what they said.
+pub fn says(because: &Because) -> String {
+    match because.lit.as_slice() {
+        [] => because.says.clone(),
+        _ if because.says != "you said" || because.artefact == ANSWERS_ARTEFACT => because.says.clone(),
+        said => format!("you said: {}", said.join(", ")),
+    }
+}
+
+/// A count with its noun: `1 line`, `3 lines`.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// `line 3`, `lines 3–7`.
+pub fn lines(first: u32, last: u32) -> String {
+    if first == last { format!("line {first}") } else { format!("lines {first}–{last}") }
 }
 
 /// A number of bytes for a person.
@@ -264,13 +265,22 @@ mod tests {
     }
 
     #[test]
-    fn options_are_unique() {
-        for q in &QUESTIONS {
-            let mut ids: Vec<_> = q.options.iter().map(|o| o.0).collect();
+    fn every_question_has_a_title_and_options_that_differ() {
+        for asking in &doublehop::observations::question::QUESTIONS {
+            assert!(title(asking.id).is_some(), "{}", asking.id);
+            let mut ids: Vec<_> = options(asking.id).iter().map(|o| o.0).collect();
             ids.sort_unstable();
+            let all = ids.len();
             ids.dedup();
-            assert_eq!(ids.len(), q.options.len(), "{}", q.id);
+            assert_eq!(ids.len(), all, "{}", asking.id);
         }
-        assert!(question("tkt").is_some_and(|q| q.options.len() == 4));
+        assert_eq!(options("tester").len(), 2);
+        assert_eq!(title("nothing"), None);
+    }
+
+    #[test]
+    fn counts_and_lines_agree_with_their_number() {
+        assert_eq!([count(1, "line", "lines"), count(2, "line", "lines")], ["1 line", "2 lines"]);
+        assert_eq!([lines(4, 4), lines(4, 6)], ["line 4", "lines 4–6"]);
     }
 }

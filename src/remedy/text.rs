@@ -56,7 +56,7 @@ impl<'n> Filler<'n> {
             out.push_str(before);
             match after.split_once('}').and_then(|(name, tail)| self.value(name, form).map(|v| (v, tail))) {
                 Some((value, tail)) => {
-                    out.push_str(&value);
+                    out.push_str(&if form == Form::Prose && begins(&out) { capitalised(&value) } else { value });
                     rest = tail;
                 }
                 None => {
@@ -136,6 +136,11 @@ fn noun(account: &Option<AccountName>, class: &Option<String>) -> &'static str {
     }
 }
 
+/// Does a new sentence begin behind this text?
+fn begins(text: &str) -> bool {
+    text.ends_with(char::is_whitespace) && text.trim_end().ends_with(['.', '!', '?'])
+}
+
 /// A sentence that begins with words for an unknown name begins with a capital.
 fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
@@ -166,6 +171,10 @@ mod tests {
         assert_eq!(
             filler.fill("{be} sees nobody from {site}.", Form::Prose),
             "The back end sees nobody from web.contoso.com."
+        );
+        assert_eq!(
+            filler.fill("So. {be} fails, {be_bare} too.", Form::Prose),
+            "So. The back end fails, the account that owns the back end's SPN too."
         );
         assert_eq!(filler.fill("if ($x) { $y }", Form::Script), "if ($x) { $y }");
     }

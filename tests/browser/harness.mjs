@@ -238,6 +238,13 @@ export class Page {
     return this.settle(() => this.tab.click(`[data-question="${question}"] [data-option="${option}"]`));
   }
 
+  /** Says where an artefact was taken. Waits for the result, if that is news. */
+  async setRole(artefact, role) {
+    const select = `[data-artefact="${artefact}"] select[data-role=where]`;
+    if (!(await this.tab.$(select)) || (await this.tab.$eval(select, (element) => element.value)) === role) return;
+    await this.settle(() => this.tab.select(select, role));
+  }
+
   /** The findings, in the order in which they stand on the page. */
   findings() {
     return this.tab.$$eval('[data-finding]', (all) =>

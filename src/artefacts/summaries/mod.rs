@@ -332,8 +332,14 @@ fn arrivals(says: &[&Statement]) -> Option<String> {
 
 fn answers(says: &[&Statement]) -> Option<String> {
     let all = of!(says, Statement::Answer);
-    let keys: Vec<String> =
-        all.iter().map(|a| format!("{}: {}", a.key, a.value.chars().take(40).collect::<String>())).collect();
+    let keys: Vec<String> = all
+        .iter()
+        .map(|a| {
+            let short: String = a.value.chars().take(40).collect();
+            let cut = if short.len() < a.value.len() { "…" } else { "" };
+            format!("{}: {short}{cut}", a.key)
+        })
+        .collect();
     (!keys.is_empty()).then(|| few(&keys))
 }
 

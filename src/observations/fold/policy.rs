@@ -34,7 +34,9 @@ pub fn fold(view: &View<'_>) -> Observed {
         return Observed::is("bad", because);
     }
     match page {
-        Some((fact, _)) => Observed::is("abs", fact.because(format!("the list of policies has no {DELEGATE}"))),
+        Some((fact, _)) => {
+            Observed::is("abs", fact.because(format!("no {DELEGATE} in the list of policies that begins here")))
+        }
         None => Observed::Unknown,
     }
 }

@@ -3,14 +3,18 @@
 use super::UiProps;
 use crate::page::state::Action;
 use crate::page::words;
+use doublehop::artefacts::READERS;
 use doublehop::case::ANSWERS_ARTEFACT;
 use doublehop::facts::Role;
+use doublehop::ingest::Kind;
 use doublehop::report::{ArtefactEntry, Because, ProblemEntry};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 /// How many problems are shown before the rest folds.
 const PROBLEMS: usize = 2;
+/// Kinds that were taken on no machine, or on nobody knows which.
+const NOWHERE: [&str; 2] = ["unknown", "answers"];
 
 #[function_component(Artefacts)]
 pub fn artefacts(props: &UiProps) -> Html {
@@ -35,11 +39,11 @@ fn artefact(props: &UiProps, entry: &ArtefactEntry) -> Html {
     let ui = &props.ui;
     let title = words::kind(&entry.kind).to_owned();
     let (show, remove) = (entry.id.clone(), entry.id.clone());
-    let place = format!("{}, lines {}–{}", ui.page.input_name(&entry.input), entry.first_line, entry.last_line);
+    let place = format!("{}, {}", ui.page.input_name(&entry.input), words::lines(entry.first_line, entry.last_line));
     let summary = if !entry.summary.is_empty() {
         entry.summary.clone()
     } else if entry.facts > 0 {
-        format!("{} facts read", entry.facts)
+        words::count(entry.facts, "fact read", "facts read")
     } else {
         String::new()
     };
@@ -48,7 +52,8 @@ fn artefact(props: &UiProps, entry: &ArtefactEntry) -> Html {
         <>
             <div class="row">
                 <button type="button" class="link" title={entry.why.clone()} onclick={ui.on(move || Action::Show(show.clone()))}>{ title.clone() }</button>
-                if entry.kind != "unknown" { { role(props, entry) } }
+                if !NOWHERE.contains(&entry.kind.as_str()) { { role(props, entry) } }
+                { kind(props, entry) }
                 <span class="grow"></span>
                 <button type="button" class="plain" data-role="remove" aria-label={format!("Remove {title} of {}", ui.page.input_name(&entry.input))}
                     onclick={ui.on(move || Action::Remove(remove.clone()))}>{ "✕" }</button>
@@ -59,7 +64,7 @@ fn artefact(props: &UiProps, entry: &ArtefactEntry) -> Html {
                 <ul class="problems">{ for first.iter().map(|p| problem(props, entry, p)) }</ul>
             }
             if !rest.is_empty() {
-                <details><summary class="quiet small">{ format!("{} more remarks", rest.len()) }</summary>
+                <details><summary class="quiet small">{ words::count(rest.len(), "more remark", "more remarks") }</summary>
                     <ul class="problems">{ for rest.iter().map(|p| problem(props, entry, p)) }</ul>
                 </details>
             }
@@ -81,6 +86,30 @@ fn problem(props: &UiProps, entry: &ArtefactEntry, problem: &ProblemEntry) -> Ht
     let onclick = props.ui.on(move || Action::Light(Box::new(because.clone())));
     html! {
         <li><button type="button" class="link small" {onclick}>{ format!("Line {}", problem.line) }</button>{ format!(": {}", problem.says) }</li>
+    }
+}
+
+/// What it is, to be said by the person, for a text that was not recognised.
+fn kind(props: &UiProps, entry: &ArtefactEntry) -> Html {
+    if !props.ui.page.can_be_named(&entry.id) {
+        return html! {};
+    }
+    let tell = props.ui.page.dispatcher();
+    let id = entry.id.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let word = event.target_dyn_into::<HtmlSelectElement>().map(|s| s.value()).unwrap_or_default();
+        if let Some(kind) = Kind::ALL.iter().find(|k| k.word() == word) {
+            tell.dispatch(Action::Kind(id.clone(), *kind));
+        }
+    });
+    html! {
+        <select class={classes!("chip", (entry.kind == "unknown").then_some("warn"))} data-role="kind" {onchange}
+            aria-label={format!("What this is: {}", props.ui.page.input_name(&entry.input))}>
+            if entry.kind == "unknown" { <option value="" selected=true>{ "what is it?" }</option> }
+            for reader in READERS {
+                <option value={reader.kind.word()} selected={entry.kind == reader.kind.word()}>{ reader.kind.title() }</option>
+            }
+        </select>
     }
 }
 

@@ -1,5 +1,6 @@
 //! What else was judged: what is ruled out and why, what else is found, and what is still possible.
 
+use super::more::More;
 use super::proof::Proof;
 use super::{Ui, UiProps};
 use crate::page::state::Page;
@@ -9,9 +10,6 @@ use yew::prelude::*;
 
 /// How many ruled-out causes stand open; the rest folds.
 const RULED_OUT_SHOWN: usize = 3;
-
-/// How much of a ruled-out cause's title is shown.
-const TITLE_CHARS: usize = 72;
 
 /// The ruled-out causes of the site, those with a reason first.
 pub fn ruled_out(page: &Page) -> Vec<Finding> {
@@ -44,11 +42,11 @@ pub fn ruled_out_list(props: &UiProps) -> Html {
 }
 
 fn excluded(finding: &Finding) -> Html {
-    let why = finding.against.first().map(|b| b.says.clone()).unwrap_or_default();
+    let why = finding.against.first().map(words::says).unwrap_or_default();
     html! {
         <li data-finding={finding.id.clone()} data-status={finding.status.word()} data-about={finding.about.clone()}>
-            { words::clause(&finding.title, TITLE_CHARS) }
-            if !why.is_empty() { <span class="quiet">{ format!(": {why}") }</span> }
+            { finding.title.trim_end_matches('.') }
+            if !why.is_empty() { <div class="quiet small">{ format!("Not so: {why}") }</div> }
         </li>
     }
 }
@@ -101,37 +99,7 @@ fn folded(ui: &Ui, finding: &Finding) -> Html {
                 <super::fix::Fixes fixes={finding.fix.clone()} id={format!("fix-{}", finding.id)} />
             }
             if !finding.does_not_prove.is_empty() { <p class="quiet">{ format!("Does not prove: {}", finding.does_not_prove) }</p> }
-            <Sources sources={finding.sources.clone()} basis={finding.basis.clone()} />
-        </details>
-    }
-}
-
-/// See [`Sources`].
-#[derive(PartialEq, Properties)]
-pub struct SourcesProps {
-    /// Addresses.
-    pub sources: Vec<String>,
-    /// How sure the catalogue is of the mode.
-    pub basis: String,
-}
-
-/// Where the knowledge is from: as text to copy, since following a link is the person's own act.
-#[function_component(Sources)]
-pub fn sources(props: &SourcesProps) -> Html {
-    if props.sources.is_empty() {
-        return html! {};
-    }
-    html! {
-        <details class="more"><summary>{ format!("Sources ({})", words::basis(&props.basis)) }</summary>
-            <ul class="sources">
-                for source in props.sources.clone() {
-                    <li>
-                        if source.starts_with("https://") {
-                            <a href={source.clone()} target="_blank" rel="noreferrer noopener">{ &source }</a>
-                        } else { { &source } }
-                    </li>
-                }
-            </ul>
+            <More id={finding.id.clone()} sources={finding.sources.clone()} basis={finding.basis.clone()} />
         </details>
     }
 }

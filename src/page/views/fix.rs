@@ -64,9 +64,13 @@ pub fn fixes(props: &FixesProps) -> Html {
     }
 }
 
+/// What a fix does. That it is the better one stands on its tab.
+fn does(fix: &Fix) -> &str {
+    fix.does.strip_prefix("Better: ").unwrap_or(&fix.does)
+}
+
 fn tab_title(index: usize, fix: &Fix) -> String {
-    let does = fix.does.strip_prefix("Better: ").unwrap_or(&fix.does);
-    let clause = words::clause(does, 44);
+    let clause = words::clause(does(fix), 44);
     if index == 0 { format!("Better: {}", lower_first(&clause)) } else { clause }
 }
 
@@ -84,7 +88,7 @@ fn lower_first(text: &str) -> String {
 fn panel(fix: &Fix, id: &str) -> Html {
     html! {
         <>
-            <p><span class="chip">{ words::who(&fix.who) }</span>{ " " }{ words::sentence(&fix.does) }</p>
+            <p><span class="chip">{ words::who(&fix.who) }</span>{ " " }{ words::sentence(does(fix)) }</p>
             if !fix.risk.is_empty() {
                 <p class="risk"><span class="chip warn">{ "Before you do" }</span>{ " " }{ &fix.risk }</p>
             }

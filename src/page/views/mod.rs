@@ -9,6 +9,7 @@ pub mod evidence;
 pub mod findings;
 pub mod fix;
 pub mod header;
+pub mod more;
 pub mod next;
 pub mod notices;
 pub mod paste;

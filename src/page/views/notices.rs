@@ -1,9 +1,8 @@
 //! What could not be read: each input by its name, what is wrong with it, and what to do.
 
 use super::UiProps;
-use crate::page::state::{Action, Phase};
+use crate::page::state::{Action, Phase, gave_something};
 use crate::page::words::sentence;
-use doublehop::ingest::Kind;
 use yew::prelude::*;
 
 #[function_component(Notices)]
@@ -11,13 +10,13 @@ pub fn notices(props: &UiProps) -> Html {
     let ui = &props.ui;
     // A remark between two listings is named in the list of evidence; here stands what gave nothing at all.
     let nothing_else =
-        |input: &str| ui.page.case.held().iter().filter(|h| h.input == input).all(|h| h.artefact.kind == Kind::Unknown);
+        |input: &str| ui.page.case.held().iter().filter(|h| h.input == input).all(|h| !gave_something(&h.artefact));
     let unread: Vec<(String, String, String)> = ui
         .page
         .case
         .held()
         .iter()
-        .filter(|h| h.artefact.kind == Kind::Unknown && nothing_else(&h.input))
+        .filter(|h| nothing_else(&h.input))
         .map(|h| {
             let lines = match (h.artefact.first_line, h.artefact.last_line) {
                 (1, _) => String::new(),

@@ -40,6 +40,8 @@ pub fn paste_box(props: &UiProps) -> Html {
     let picker = use_node_ref();
     // What was last handed to the reader: only that may be emptied when it was understood.
     let analysed = use_mut_ref(String::new);
+    // A paste event was seen, and what it inserts is read in a moment.
+    let pasting = use_mut_ref(|| false);
     let value = {
         let area = area.clone();
         move || area.cast::<HtmlTextAreaElement>().map(|a| a.value()).unwrap_or_default()
@@ -76,7 +78,7 @@ pub fn paste_box(props: &UiProps) -> Html {
     }
 
     let onpaste = {
-        let (ui, area, analyse) = (ui.clone(), area.clone(), analyse.clone());
+        let (ui, area, analyse, pasting) = (ui.clone(), area.clone(), analyse.clone(), pasting.clone());
         Callback::from(move |event: Event| {
             let Some(data) = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data) else { return };
             let pasted = data.get_data("text/plain").unwrap_or_default();
@@ -87,16 +89,27 @@ pub fn paste_box(props: &UiProps) -> Html {
                 return;
             }
             // The browser inserts the text after this event: what is read is what then stands in the box.
-            let (area, analyse) = (area.clone(), analyse.clone());
+            let (area, analyse, pasting) = (area.clone(), analyse.clone(), pasting.clone());
+            *pasting.borrow_mut() = true;
             let before = area.cast::<HtmlTextAreaElement>().map(|a| a.value()).unwrap_or_default();
             Timeout::new(0, move || {
                 if let Some(area) = area.cast::<HtmlTextAreaElement>().filter(|a| a.value() == before) {
                     // A paste event made by a script inserts nothing by itself.
                     area.set_value(&format!("{before}{pasted}"));
                 }
+                *pasting.borrow_mut() = false;
                 analyse();
             })
             .forget();
+        })
+    };
+    // A browser that hides the clipboard from pages fires no paste event, or an empty one: then this one tells.
+    let oninput = {
+        let analyse = analyse.clone();
+        Callback::from(move |event: InputEvent| {
+            if event.input_type() == "insertFromPaste" && !*pasting.borrow() {
+                analyse();
+            }
         })
     };
     let onkeydown = {
@@ -138,7 +151,7 @@ pub fn paste_box(props: &UiProps) -> Html {
     html! {
         <div class={classes!("paste", compact.then_some("compact"))}>
             <h2><label for="paste">{ "Evidence" }</label></h2>
-            <textarea id="paste" data-role="paste" ref={area} {onpaste} {onkeydown} rows="4" spellcheck="false" autocomplete="off"
+            <textarea id="paste" data-role="paste" ref={area} {onpaste} {oninput} {onkeydown} rows="4" spellcheck="false" autocomplete="off"
                 aria-describedby="paste-help"
                 placeholder="Paste anything here, or drop files anywhere: klist, net-export, event log, lsass.log, setspn, account dump, edge://policy …" />
             <div class="acts">

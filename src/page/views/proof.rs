@@ -8,6 +8,9 @@ use crate::page::words;
 use doublehop::report::Because;
 use yew::prelude::*;
 
+/// How many proofs of the verdict are shown before the rest folds: what decides stands among them.
+const PROOFS: usize = 5;
+
 /// See [`Proof`].
 #[derive(PartialEq, Properties)]
 pub struct ProofProps {
@@ -28,7 +31,7 @@ pub fn proof(props: &ProofProps) -> Html {
         <>
             { for first.iter().map(|b| one(&props.ui, b)) }
             if !rest.is_empty() {
-                <details class="more"><summary>{ format!("{} more lines of proof", rest.len()) }</summary>
+                <details class="more"><summary>{ words::count(rest.len(), "more line of proof", "more lines of proof") }</summary>
                     { for rest.iter().map(|b| one(&props.ui, b)) }
                 </details>
             }
@@ -49,14 +52,14 @@ fn one(ui: &Ui, because: &Because) -> Html {
     let onclick = ui.on(move || Action::Light(Box::new(target.clone())));
     html! {
         <figure class="proof">
-            <figcaption>{ words::sentence(&because.says) }{ " " }<span class="quiet small">{ format!("({source})") }</span></figcaption>
+            <figcaption>{ words::sentence(&words::says(because)) }{ " " }<span class="quiet small">{ format!("({source})") }</span></figcaption>
             if !lines.is_empty() {
                 <button type="button" class={classes!("proof-lines", lit.then_some("on"))} data-proof={because.artefact.clone()}
                     title="Show it in the evidence" {onclick}>
                     for line in lines {
                         <span class="l"><span class="ln">{ line.number }</span><span class="tx">{ pieces(&marks::excerpt(&line.text, indent, &because.lit), &because.lit) }</span></span>
                     }
-                    if more > 0 { <span class="l quiet"><span class="ln">{ "…" }</span><span class="tx">{ format!("{more} more lines") }</span></span> }
+                    if more > 0 { <span class="l quiet"><span class="ln">{ "…" }</span><span class="tx">{ words::count(more, "more line", "more lines") }</span></span> }
                 </button>
             }
         </figure>
@@ -69,11 +72,7 @@ pub fn source(ui: &Ui, because: &Because) -> String {
     if because.artefact == doublehop::case::ANSWERS_ARTEFACT {
         return "you said so".to_owned();
     }
-    let lines = if because.first_line == because.last_line {
-        format!("line {}", because.first_line)
-    } else {
-        format!("lines {}–{}", because.first_line, because.last_line)
-    };
+    let lines = words::lines(because.first_line, because.last_line);
     format!("your {}, {lines}", words::kind(kind))
 }
 
@@ -102,7 +101,7 @@ pub fn proof_card(props: &UiProps) -> Html {
             if !because.is_empty() {
                 <div>
                     <h2>{ "Proof: your own lines" }</h2>
-                    <Proof ui={props.ui.clone()} {because} limit={3} />
+                    <Proof ui={props.ui.clone()} {because} limit={PROOFS} />
                 </div>
             }
             <div class="limits" hidden={!limits}>

@@ -102,15 +102,13 @@ fn options(ui: &Ui, id: &str) -> Html {
 fn known_options(ui: &Ui, id: &str) -> Vec<(String, String)> {
     match ui.page.asked.get(id) {
         Some(next) => next.options.iter().map(|o| (o.id.clone(), o.says.clone())).collect(),
-        None => words::question(id).map_or_else(Vec::new, |q| {
-            q.options.iter().map(|(o, says)| ((*o).to_owned(), (*says).to_owned())).collect()
-        }),
+        None => words::options(id).into_iter().map(|(o, says)| (o.to_owned(), says.to_owned())).collect(),
     }
 }
 
 fn title(ui: &Ui, id: &str) -> String {
-    words::question(id)
-        .map(|q| q.title.to_owned())
+    words::title(id)
+        .map(ToOwned::to_owned)
         .or_else(|| ui.page.asked.get(id).map(|n| n.ask.clone()))
         .unwrap_or_else(|| id.to_owned())
 }

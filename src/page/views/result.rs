@@ -1,8 +1,9 @@
 //! The column of reasoning, read from top to bottom: verdict, picture, proof, fix, what else.
 
 use super::UiProps;
-use super::findings::{Contradictions, OtherFindings, Sources};
+use super::findings::{Contradictions, OtherFindings};
 use super::fix::Fixes;
+use super::more::More;
 use super::next::NextCard;
 use super::picture::Picture;
 use super::proof::ProofCard;
@@ -32,9 +33,11 @@ pub fn result_view(props: &UiProps) -> Html {
                             <h2>{ "Fix" }</h2>
                             // A new finding begins with its first tab.
                             <Fixes key={format!("{}-{:?}", top.id, top.about)} fixes={top.fix.clone()} id={format!("fix-{}", top.id)} />
-                            <Sources sources={top.sources.clone()} basis={top.basis.clone()} />
                         </div>
                     }
+                    <div class="card">
+                        <More id={top.id.clone()} sources={top.sources.clone()} basis={top.basis.clone()} />
+                    </div>
                 </article>
             } else {
                 <article>{ body }</article>

@@ -13,10 +13,17 @@ pub fn working(props: &UiProps) -> Html {
         let reader = ui.reader.clone();
         Callback::from(move |_: MouseEvent| reader.cancel())
     };
+    // The first heading of the page, where nothing else is there yet.
+    let says = format!("Reading {}", now.name);
+    let heading = if ui.page.has_result() {
+        html! { <b class="now">{ says }</b> }
+    } else {
+        html! { <h1 class="now">{ says }</h1> }
+    };
     html! {
         <div class="card working" role="status">
             <div class="row">
-                <b>{ format!("Reading {}", now.name) }</b>
+                { heading }
                 <span class="quiet">
                     { format!("{} of {}", words::bytes(now.read), words::bytes(now.total)) }
                     if more > 0 { { format!(", {more} more to read") } }

@@ -1,0 +1,66 @@
+// Case files (tests/cases/*.md and the public corpus): front matter, then artefacts in fences. Written out as files, to be
+// uploaded as a person would.
+
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The repository's root. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Where a case's artefact kinds say that they were taken (the corpus's README); the others carry no hint. */
+const ROLES = { 'klist-client': 'client', 'krb5-klist': 'client', 'net-export': 'client', 'klist-frontend': 'front-end', 'klist-sessions': 'front-end' };
+
+/** Our own cases and, where the corpus stands beside the repository, its cases. */
+export function allCases() {
+  return ['tests/cases', '../shared/corpus/cases']
+    .map((folder) => join(ROOT, folder))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith('.md')).sort().map((name) => readCase(join(folder, name))));
+}
+
+/** One case file. */
+export function readCase(path) {
+  const [, head, body] = readFileSync(path, 'utf8').match(/^---\n([^]*?)---\n([^]*)$/) ?? assert.fail(`${path} has no front matter`);
+  const expected = head.match(/^expected: \[(.*)\]$/m)?.[1].split(',').map((id) => id.trim());
+  assert.ok(expected?.[0], `${path} expects nothing`);
+  const artefacts = body.split('## artefact: ').slice(1).map((section) => {
+    const [, kind, text] = section.match(/^(\S+)[^]*?```[a-z]*\n([^]*?)\n```/) ?? assert.fail(`${path}: an artefact has no fence`);
+    return { kind, text: `${text}\n`, role: ROLES[kind] };
+  });
+  return { name: basename(path, '.md'), expected, artefacts };
+}
+
+/**
+ * Writes texts to files in a folder of their own.
+ * @param {Record<string, string | Buffer>} files by name
+ */
+export function filesOf(files) {
+  const folder = mkdtempSync(join(tmpdir(), 'doublehop-'));
+  const paths = Object.entries(files).map(([name, content]) => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    return path;
+  });
+  return { paths, remove: () => rmSync(folder, { recursive: true }) };
+}
+
+/** Uploads a case's artefacts as files, and says where those were taken whose kind says so. */
+export async function hand(page, { artefacts }) {
+  const files = filesOf(Object.fromEntries(artefacts.map(({ kind, text }, index) => [`${index + 1}-${kind}.txt`, text])));
+  try {
+    for (const [index, path] of files.paths.entries()) {
+      const before = (await page.artefacts()).map(({ id }) => id);
+      await page.upload(path);
+      const { role } = artefacts[index];
+      if (!role) continue;
+      for (const { id } of (await page.artefacts()).filter((artefact) => !before.includes(artefact.id))) {
+        await page.setRole(id, role);
+      }
+    }
+  } finally {
+    files.remove();
+  }
+}
