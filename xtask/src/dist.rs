@@ -79,9 +79,29 @@ fn packed(glue: &Path, wasm: &Path) -> Outcome<String> {
         icon: icon.as_deref(),
         glue: &text(glue)?,
         boot: &text(&root.join("static").join("boot.js"))?,
+        minify,
         wasm: &std::fs::read(wasm).map_err(|error| format!("{} can't be read: {error}", wasm.display()))?,
     };
     pack::pack(&parts)
+}
+
+/// Shortens the glue with terser; names that others use stay.
+fn minify(glue: &str) -> Outcome<String> {
+    let tool = browser_tests().join("node_modules").join("terser").join("bin").join("terser");
+    if !tool.is_file() {
+        println!("   terser is not installed (`cargo xtask setup` brings it): the glue stays long");
+        return Ok(glue.to_owned());
+    }
+    let file = std::env::temp_dir().join(format!("doublehop-glue-{}.js", std::process::id()));
+    write(&file, glue.as_bytes())?;
+    let shortened =
+        Command::new("node").arg(tool).arg(&file).args(["--compress", "--mangle", "--comments", "false"]).output();
+    remove(&file)?;
+    let output = shortened.map_err(|error| format!("node can't be started: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("terser failed: {}", String::from_utf8_lossy(&output.stderr).trim()));
+    }
+    String::from_utf8(output.stdout).map_err(|_| "terser wrote no text".to_owned())
 }
 
 fn text(file: &Path) -> Outcome<String> {

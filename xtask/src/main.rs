@@ -1,5 +1,6 @@
 //! One helper for everything around the house: set-up, the one file, a server to try it, and every test.
 
+mod dense;
 mod deny;
 mod dist;
 mod pack;
