@@ -63,10 +63,10 @@ fn app() -> Html {
                 </section>
                 <section class="result" id="result" tabindex="-1" aria-label="Result">
                     <views::working::WorkingCard ..UiProps::new(&ui) />
-                    <views::notices::Notices ..UiProps::new(&ui) />
                     if side {
                         <views::result::ResultView ..UiProps::new(&ui) />
                     } else {
+                        <views::notices::Notices ..UiProps::new(&ui) />
                         <views::welcome::Welcome ..UiProps::new(&ui) />
                     }
                 </section>

@@ -49,18 +49,14 @@ export function filesOf(files) {
 
 /** Uploads a case's artefacts as files, and says where those were taken whose kind says so. */
 export async function hand(page, { artefacts }) {
-  const files = filesOf(Object.fromEntries(artefacts.map(({ kind, text }, index) => [`${index + 1}-${kind}.txt`, text])));
-  try {
-    for (const [index, path] of files.paths.entries()) {
-      const before = (await page.artefacts()).map(({ id }) => id);
-      await page.upload(path);
-      const { role } = artefacts[index];
-      if (!role) continue;
-      for (const { id } of (await page.artefacts()).filter((artefact) => !before.includes(artefact.id))) {
-        await page.setRole(id, role);
-      }
-    }
-  } finally {
-    files.remove();
+  const named = artefacts.map(({ kind, text, role }, index) => ({ name: `${index + 1}-${kind}.txt`, text, role }));
+  const files = filesOf(Object.fromEntries(named.map(({ name, text }) => [name, text])));
+  await page.upload(...files.paths);
+  files.remove();
+  const held = await page.tab.$$eval('[data-artefact]', (all) => all.map((element) => ({ id: element.dataset.artefact, words: element.innerText })));
+  for (const { name, role } of named.filter(({ role }) => role)) {
+    const read = held.filter(({ words }) => words.includes(`${name},`));
+    assert.notDeepEqual(read, [], `${name} is not among the evidence`);
+    for (const { id } of read) await page.setRole(id, role);
   }
 }

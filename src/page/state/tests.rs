@@ -1,6 +1,7 @@
 //! The reducer's tests: a state and an action in, the next state out.
 
 use super::*;
+use doublehop::facts::Role;
 use doublehop::ingest::Intake;
 
 const GOOD: &str = "AccountNotDelegated : False\nDistinguishedName : CN=svc-web,OU=Service,DC=contoso,DC=com\n\

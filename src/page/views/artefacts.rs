@@ -53,11 +53,11 @@ fn artefact(props: &UiProps, entry: &ArtefactEntry) -> Html {
             <div class="row">
                 <button type="button" class="link" title={entry.why.clone()} onclick={ui.on(move || Action::Show(show.clone()))}>{ title.clone() }</button>
                 if !NOWHERE.contains(&entry.kind.as_str()) { { role(props, entry) } }
-                { kind(props, entry) }
                 <span class="grow"></span>
                 <button type="button" class="plain" data-role="remove" aria-label={format!("Remove {title} of {}", ui.page.input_name(&entry.input))}
                     onclick={ui.on(move || Action::Remove(remove.clone()))}>{ "✕" }</button>
             </div>
+            { kind(props, entry) }
             if !summary.is_empty() { <div>{ summary }</div> }
             <div class="quiet small">{ place }</div>
             if !first.is_empty() {
@@ -103,13 +103,14 @@ fn kind(props: &UiProps, entry: &ArtefactEntry) -> Html {
         }
     });
     html! {
-        <select class={classes!("chip", (entry.kind == "unknown").then_some("warn"))} data-role="kind" {onchange}
-            aria-label={format!("What this is: {}", props.ui.page.input_name(&entry.input))}>
-            if entry.kind == "unknown" { <option value="" selected=true>{ "what is it?" }</option> }
-            for reader in READERS {
-                <option value={reader.kind.word()} selected={entry.kind == reader.kind.word()}>{ reader.kind.title() }</option>
-            }
-        </select>
+        <label class="small">{ "This is " }
+            <select class={classes!("chip", (entry.kind == "unknown").then_some("warn"))} data-role="kind" {onchange}>
+                if entry.kind == "unknown" { <option value="" selected=true>{ "… say what" }</option> }
+                for reader in READERS {
+                    <option value={reader.kind.word()} selected={entry.kind == reader.kind.word()}>{ reader.kind.title() }</option>
+                }
+            </select>
+        </label>
     }
 }
 

@@ -111,12 +111,14 @@ pub fn contradictions(props: &UiProps) -> Html {
     if all.is_empty() {
         return html! {};
     }
+    // The first one is the verdict's own sentence.
+    let said = &props.ui.page.report.verdict.detail;
     html! {
         <div class="card caution" data-role="contradictions">
             <h2>{ "These cannot both be true at one time" }</h2>
             for contradiction in all.clone() {
                 <div class="contradiction">
-                    <p>{ &contradiction.says }</p>
+                    if contradiction.says != *said { <p>{ &contradiction.says }</p> }
                     <div class="two">
                         <div><h3>{ "One says" }</h3><Proof ui={props.ui.clone()} because={contradiction.one.clone()} limit={2} /></div>
                         <div><h3>{ "The other says" }</h3><Proof ui={props.ui.clone()} because={contradiction.other.clone()} limit={2} /></div>

@@ -5,6 +5,7 @@ use super::findings::{Contradictions, OtherFindings};
 use super::fix::Fixes;
 use super::more::More;
 use super::next::NextCard;
+use super::notices::Notices;
 use super::picture::Picture;
 use super::proof::ProofCard;
 use super::verdict::VerdictCard;
@@ -17,6 +18,7 @@ pub fn result_view(props: &UiProps) -> Html {
     let body = html! {
         <>
             <VerdictCard ..UiProps::new(ui) />
+            <Notices ..UiProps::new(ui) />
             <Contradictions ..UiProps::new(ui) />
             <NextCard ..UiProps::new(ui) />
             <Picture ..UiProps::new(ui) />
