@@ -284,7 +284,7 @@ fn token_of(value: &str) -> Option<TokenSeen> {
         // The length is that of the whole value: scheme, blank and base64.
         let scheme = if value.starts_with('[') { "Negotiate ".len() } else { 0 };
         let bytes = length.saturating_sub(u64::try_from(scheme).unwrap_or(0)).saturating_mul(3) / 4;
-        return Some(TokenSeen { mechanism: None, rejects: false, krb_error: None, bytes });
+        return Some(TokenSeen { bytes, ..TokenSeen::default() });
     }
     let (_, token) = scheme_and_token(value)?;
     token::sniff(token.split([',', ' ']).next().unwrap_or(token))

@@ -64,10 +64,7 @@ fn a_token_broken_over_lines_stripped_or_alone() {
     else {
         panic!()
     };
-    assert_eq!(
-        stripped.token.unwrap().value,
-        TokenSeen { mechanism: None, rejects: false, krb_error: None, bytes: 1848 }
-    );
+    assert_eq!(stripped.token.unwrap().value, TokenSeen { bytes: 1848, ..TokenSeen::default() });
     let alone = read(&test_lines(&format!("Negotiate {NTLM}")));
     let Statement::Exchange(e) = &alone.facts[0].says else { panic!() };
     assert_eq!(e.token.as_ref().unwrap().value.mechanism, Some(Mechanism::Ntlm));
