@@ -404,7 +404,7 @@ pub struct Exchange {
     /// The answer's token.
     pub answer_token: Option<At<TokenSeen>>,
     /// The answer's `Date:`, in seconds since 1970, UTC.
-    pub date: Option<At<i64>>,
+    pub date: Option<i64>,
 }
 
 /// What an authentication token is. The bytes are not kept.
@@ -424,8 +424,8 @@ pub struct TokenSeen {
     pub cut: bool,
     /// The mechanisms that SPNEGO offers, in order, or the one that it chose: `MS-KRB5`, `NTLM`, or a dotted number.
     pub mechanisms: Vec<String>,
-    /// The state of a SPNEGO answer: `accept-completed`, `accept-incomplete`, `reject`, `request-mic`.
-    pub state: Option<String>,
+    /// The state of a SPNEGO answer.
+    pub state: Option<SpnegoState>,
     /// The realm of the KDC that issued the ticket, or of the server in a KRB-ERROR.
     pub realm: Option<String>,
     /// The service that the ticket is for, or the one in a KRB-ERROR, `HTTP/web.contoso.com`.
@@ -441,7 +441,7 @@ pub struct TokenSeen {
     /// The clocks in a KRB-ERROR.
     pub clock: Option<KrbClock>,
     /// What an NTLM message says.
-    pub ntlm: Option<NtlmSeen>,
+    pub ntlm: Option<Box<NtlmSeen>>,
 }
 
 /// The kinds of message that a token can be.
@@ -470,6 +470,32 @@ pub enum TokenMessage {
     NtlmAuthenticate,
     /// Extended negotiation ([MS-NEGOEX]): PKU2U and the like.
     NegoEx,
+}
+
+/// How a SPNEGO answer goes on (RFC 4178, 4.2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SpnegoState {
+    /// Done.
+    AcceptCompleted,
+    /// One more leg.
+    AcceptIncomplete,
+    /// Refused.
+    Reject,
+    /// The list of mechanisms has to be proved.
+    RequestMic,
+}
+
+impl SpnegoState {
+    /// RFC 4178's word.
+    pub fn word(self) -> &'static str {
+        match self {
+            SpnegoState::AcceptCompleted => "accept-completed",
+            SpnegoState::AcceptIncomplete => "accept-incomplete",
+            SpnegoState::Reject => "reject",
+            SpnegoState::RequestMic => "request-mic",
+        }
+    }
 }
 
 /// An encrypted part: what stands around it in clear.

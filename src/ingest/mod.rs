@@ -256,6 +256,18 @@ fn read_section(text: &decode::Text, section: &split::Section<'_>, role: Option<
         last_line: lines.last().map_or(1, |l| l.number),
         facts: reading.facts,
         problems: reading.problems,
-        shown: lines.iter().take(SHOWN_LINES).map(|l| ShownLine::of(l.number, &l.text)).collect(),
+        shown: shown(section.kind, lines),
     }
+}
+
+/// The lines to show. Where HTTP is read, a token may go on over lines of its own.
+fn shown(kind: Kind, lines: &[lines::Line]) -> Vec<ShownLine> {
+    let mut inside = false;
+    let mut show = |line: &lines::Line| {
+        let piece = if kind == Kind::Http { mask::token_piece(&line.text, inside) } else { None };
+        let shown = ShownLine::of(line.number, piece.as_deref().unwrap_or(&line.text));
+        inside = piece.is_some() || shown.text != line.text || line.trimmed().ends_with("Negotiate");
+        shown
+    };
+    lines.iter().take(SHOWN_LINES).map(&mut show).collect()
 }

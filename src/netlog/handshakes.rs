@@ -5,12 +5,11 @@
 //! every live request is remembered (netlog.md, 2.1, 2.4, 2.5). What is remembered is bounded.
 
 use super::event::{Context, Event, Flags, MechanismName, Name, Phase};
+use super::headers::{self, Answered, Sent};
 use super::scan::Location;
 use crate::facts::{At, AuthTarget, Handshake, Library, LibraryFailure, Mechanism, Place};
 use crate::vocabulary::allow_list::Origin;
-use crate::vocabulary::civil;
 use crate::vocabulary::names::{HostName, Spn};
-use crate::wire::token;
 use std::collections::HashMap;
 
 /// Live requests and controllers that are remembered at a time; a browser session has a few thousand at most.
@@ -36,15 +35,7 @@ pub struct Joiner {
 struct Request {
     url: Option<At<String>>,
     answer: Option<Answered>,
-    sent_token: Option<(At<u64>, Option<Mechanism>)>,
-}
-
-#[derive(Clone, Debug)]
-struct Answered {
-    status: At<u16>,
-    offered: At<Vec<String>>,
-    refuses: bool,
-    clock_offset: Option<At<i64>>,
+    sent_token: Option<Sent>,
 }
 
 /// A handshake in the making.
@@ -87,22 +78,7 @@ impl Joiner {
     }
 
     fn sent(&mut self, event: &Event, location: Location) {
-        let Some(headers) = &event.params.headers else { return };
-        let lines = headers.lines();
-        let Some(value) = lines.iter().find_map(|l| header(l, "authorization")) else { return };
-        let (length, mechanism) = match value.split_once(' ') {
-            // "[2474 bytes were stripped]": the capture leaves the length.
-            _ if value.starts_with('[') => (stripped(value).unwrap_or(0), None),
-            Some((scheme, rest)) if rest.starts_with('[') => {
-                let ntlm = scheme.eq_ignore_ascii_case("ntlm").then_some(Mechanism::Ntlm);
-                (stripped(rest).unwrap_or(0), ntlm)
-            }
-            Some((_, rest)) => {
-                (u64::try_from(value.len()).unwrap_or(u64::MAX), token::sniff(rest).and_then(|t| t.mechanism))
-            }
-            None => return,
-        };
-        let sent = (At::new(length, place(location, ["Authorization"])), mechanism);
+        let Some(sent) = headers::sent(event, location) else { return };
         match self.bound.get(&event.source).and_then(|id| self.controllers.get_mut(id)) {
             Some(open) => open.token(sent),
             None => self.requests.entry(event.source).or_default().sent_token = Some(sent),
@@ -110,7 +86,7 @@ impl Joiner {
     }
 
     fn answered(&mut self, event: &Event, location: Location) {
-        let Some(answer) = answer(event, location) else { return };
+        let Some(answer) = headers::answered(event, location) else { return };
         if let Some(open) = self.bound.get(&event.source).and_then(|id| self.controllers.get_mut(id)) {
             open.answer(&answer);
         }
@@ -242,12 +218,13 @@ impl Joiner {
 }
 
 impl Open {
-    fn token(&mut self, (sent, mechanism): (At<u64>, Option<Mechanism>)) {
-        let place = sent.place.clone();
-        self.handshake.token_sent = Some(sent);
-        if let Some(mechanism) = mechanism {
+    fn token(&mut self, sent: Sent) {
+        let place = sent.length.place.clone();
+        self.handshake.token_sent = Some(sent.length);
+        if let Some(mechanism) = sent.mechanism.filter(|m| *m != Mechanism::Undecided) {
             self.handshake.mechanism = Some(At::new(mechanism, place));
         }
+        self.handshake.token = sent.token.or(self.handshake.token.take());
     }
 
     fn answer(&mut self, answer: &Answered) {
@@ -258,11 +235,12 @@ impl Open {
             // A token with a long answer may still be one more leg; a bare challenge or a SPNEGO reject is a refusal.
             let bare = answer.offered.value.iter().any(|s| s == "Negotiate") && handshake.token_sent.is_some();
             if handshake.token_sent.is_some() && (answer.refuses || bare) {
-                let words = if answer.refuses { "oQcwBaADCgEC" } else { "WWW-Authenticate: Negotiate" };
-                handshake.rejected = Some(At::new(true, answer.status.place.clone().lit([words])));
+                let place = answer.status.place.clone().lit(["WWW-Authenticate: Negotiate"]);
+                handshake.rejected = Some(At::new(true, place));
             }
         }
         handshake.final_status = Some(answer.status.clone());
+        handshake.answer_token = answer.token.clone().or(handshake.answer_token.take());
         let larger =
             |new: &At<i64>| handshake.clock_offset.as_ref().is_none_or(|old| old.value.abs() < new.value.abs());
         if let Some(offset) = answer.clock_offset.clone().filter(larger) {
@@ -341,43 +319,6 @@ pub fn mechanism_of(name: &MechanismName, source: Option<&str>) -> Option<Mechan
     }
 }
 
-fn answer(event: &Event, location: Location) -> Option<Answered> {
-    let lines = event.params.headers.as_ref()?.lines();
-    let status_line = lines.first()?;
-    let status: u16 = status_line.split_whitespace().nth(1)?.parse().ok()?;
-    let mut offered = Vec::new();
-    let mut refuses = false;
-    for value in lines.iter().filter_map(|l| header(l, "www-authenticate")) {
-        let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
-        // A bare scheme and one with a token are different answers: the first starts over, the second goes on.
-        let continued = !rest.trim().is_empty() && !rest.contains('=') || rest.len() > 40;
-        offered.push(if continued { format!("{scheme} …") } else { scheme.to_owned() });
-        refuses |= token::sniff(rest).is_some_and(|t| t.rejects);
-    }
-    let date = lines.iter().find_map(|l| header(l, "date"));
-    let server = date.and_then(civil::http_date);
-    let browser = event.epoch_millis.and_then(|m| m.checked_div(1000));
-    let clock_offset = server.zip(browser).and_then(|(s, b)| s.checked_sub(b));
-    let words = [status_line.clone()];
-    Some(Answered {
-        status: At::new(status, place(location, words)),
-        offered: At::new(offered, place(location, ["WWW-Authenticate"])),
-        refuses,
-        clock_offset: clock_offset.map(|o| At::new(o, place(location, [date.unwrap_or_default()]))),
-    })
-}
-
-/// The value of `name` when this line is that header.
-fn header<'l>(line: &'l str, name: &str) -> Option<&'l str> {
-    let (key, value) = line.split_once(':')?;
-    key.trim().eq_ignore_ascii_case(name).then(|| value.trim())
-}
-
-/// The length in `[2474 bytes were stripped]`.
-fn stripped(text: &str) -> Option<u64> {
-    text.trim_start_matches('[').split(' ').next()?.parse().ok()
-}
-
 /// A URL fit to be kept: without user info, query and fragment, where secrets travel.
 pub fn shown_url(url: &str) -> String {
     let end = url.find(['?', '#']).unwrap_or(url.len());
@@ -396,7 +337,7 @@ fn host_of(url: &str) -> Option<HostName> {
     HostName::parse(&Origin::parse(url)?.host)
 }
 
-fn place<S: Into<String>>(location: Location, words: impl IntoIterator<Item = S>) -> Place {
+pub(super) fn place<S: Into<String>>(location: Location, words: impl IntoIterator<Item = S>) -> Place {
     Place {
         first_line: location.first_line,
         last_line: location.last_line,

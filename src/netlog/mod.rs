@@ -6,4 +6,5 @@
 pub mod capture;
 pub mod event;
 pub mod handshakes;
+mod headers;
 pub mod scan;

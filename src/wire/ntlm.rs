@@ -26,7 +26,7 @@ pub fn read(bytes: &[u8], seen: &mut TokenSeen) {
     let [domain, user, host] = names_at.map(present);
     let versioned = u32_at(bytes, flags_at).is_some_and(|flags| flags & HAS_VERSION != 0);
     let build = if versioned { version(bytes, version_at) } else { None };
-    seen.ntlm = Some(NtlmSeen { build, domain, user, host });
+    seen.ntlm = Some(Box::new(NtlmSeen { build, domain, user, host }));
 }
 
 /// VERSION (2.2.2.10): major, minor, build. Zeros are no version.

@@ -1,7 +1,7 @@
 //! SPNEGO (RFC 4178, [MS-SPNG]) and the GSS-API frame around tokens (RFC 2743, 3.1).
 
 use super::{der, kerberos, ntlm, token};
-use crate::facts::{Mechanism, TokenMessage, TokenSeen};
+use crate::facts::{Mechanism, SpnegoState, TokenMessage, TokenSeen};
 use der::Element;
 use picky_asn1::wrapper::ObjectIdentifierAsn1;
 
@@ -76,19 +76,14 @@ pub fn response(bytes: &[u8], seen: &mut TokenSeen) {
     seen.cut |= frame.cut();
     let Some(body) = frame.inner().filter(|e| e.tag == SEQUENCE) else { return };
     seen.message = Some(TokenMessage::SpnegoResponse);
-    let state = body.field(0).and_then(|e| e.body.first().copied());
-    seen.state = state
-        .and_then(|s| {
-            Some(match s {
-                0 => "accept-completed",
-                1 => "accept-incomplete",
-                2 => "reject",
-                3 => "request-mic",
-                _ => return None,
-            })
-        })
-        .map(str::to_owned);
-    seen.rejects |= state == Some(2);
+    seen.state = match body.field(0).and_then(|e| e.body.first().copied()) {
+        Some(0) => Some(SpnegoState::AcceptCompleted),
+        Some(1) => Some(SpnegoState::AcceptIncomplete),
+        Some(2) => Some(SpnegoState::Reject),
+        Some(3) => Some(SpnegoState::RequestMic),
+        _ => None,
+    };
+    seen.rejects |= seen.state == Some(SpnegoState::Reject);
     if let Some(chosen) = body.field(1).and_then(|oid| name(&oid)) {
         seen.mechanism = mechanism_of(&chosen);
         seen.mechanisms = vec![chosen];

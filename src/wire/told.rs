@@ -11,8 +11,8 @@ pub const HIDDEN: &str =
 /// The token in one line.
 pub fn told(seen: &TokenSeen) -> String {
     let mut parts: Vec<String> = Vec::new();
-    if let Some(state) = &seen.state {
-        parts.push(format!("SPNEGO answers {state}"));
+    if let Some(state) = seen.state {
+        parts.push(format!("SPNEGO answers {}", state.word()));
     }
     match seen.mechanisms.as_slice() {
         [] => {}
@@ -35,9 +35,9 @@ fn message(seen: &TokenSeen) -> Option<String> {
             "a KRB-CRED: an exported ticket, as good as a password until it ends; it belongs in no mail".to_owned()
         }
         TokenMessage::UserToUser => "a Kerberos user-to-user request".to_owned(),
-        TokenMessage::NtlmNegotiate => ntlm_message("NTLM message 1 (negotiate)", seen.ntlm.as_ref()),
-        TokenMessage::NtlmChallenge => ntlm_message("NTLM message 2 (challenge)", seen.ntlm.as_ref()),
-        TokenMessage::NtlmAuthenticate => ntlm_message("NTLM message 3 (authenticate)", seen.ntlm.as_ref()),
+        TokenMessage::NtlmNegotiate => ntlm_message("NTLM message 1 (negotiate)", seen.ntlm.as_deref()),
+        TokenMessage::NtlmChallenge => ntlm_message("NTLM message 2 (challenge)", seen.ntlm.as_deref()),
+        TokenMessage::NtlmAuthenticate => ntlm_message("NTLM message 3 (authenticate)", seen.ntlm.as_deref()),
         TokenMessage::NegoEx => "extended negotiation (NegoEx)".to_owned(),
         TokenMessage::SpnegoInit | TokenMessage::SpnegoResponse => return None,
     })

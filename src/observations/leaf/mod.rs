@@ -8,6 +8,7 @@ mod directory;
 mod list;
 mod names;
 mod page;
+mod token;
 
 pub use names::kdc_does_not_know;
 
@@ -43,7 +44,9 @@ pub const YES_NO: &[Choice] = &[Choice { id: "yes", says: "Yes" }, Choice { id: 
 
 /// Every leaf test, by family file.
 pub fn all() -> impl Iterator<Item = &'static LeafTest> {
-    [design::TESTS, list::TESTS, clock::TESTS, names::TESTS, page::TESTS, directory::TESTS].into_iter().flatten()
+    [design::TESTS, list::TESTS, clock::TESTS, names::TESTS, page::TESTS, directory::TESTS, token::TESTS]
+        .into_iter()
+        .flatten()
 }
 
 /// The test with this id.
