@@ -233,7 +233,16 @@ fn binary_says(bytes: &[u8]) -> String {
 }
 
 fn read_section(text: &decode::Text, section: &split::Section<'_>, role: Option<Role>) -> Artefact {
-    let reading: Reading = artefacts::read(section.kind, section.lines);
+    let reading: Reading = match split::not_read(section.lines) {
+        Some(said) => {
+            let mut reading = Reading::default();
+            for (line, why) in said {
+                reading.problem(line, format!("The collector could not read this: {why}"));
+            }
+            reading
+        }
+        None => artefacts::read(section.kind, section.lines),
+    };
     let hinted = role.or(section.role);
     let (role, why_role) = match (hinted, reading.role) {
         (Some(role), _) => {
