@@ -27,7 +27,7 @@ fn picked<'s>(script: &'s str, tree: &tree_sitter::Tree, wanted: impl Fn(&str, &
         if wanted(parent, node.kind()) {
             found.push(std::str::from_utf8(&script.as_bytes()[node.byte_range()]).unwrap());
         }
-        open.extend((0..node.child_count()).filter_map(|i| node.child(u32::try_from(i).unwrap())));
+        open.extend((0..node.child_count()).filter_map(|i| node.child(i)));
     }
     found
 }

@@ -1,5 +1,6 @@
 //! Saving a text as a file. A sandboxed frame may refuse, without a word: whoever offers to save also offers to copy.
 
+use gloo::timers::callback::Timeout;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
@@ -19,6 +20,11 @@ fn try_save(name: &str, text: &str) -> Result<(), JsValue> {
     link.set_href(&url);
     link.set_download(name);
     link.click();
-    // The browser has taken the file, or never will.
-    Url::revoke_object_url(&url)
+    // Some browsers take the file a moment later; a minute on, they have it or never will.
+    Timeout::new(60_000, move || {
+        // An address that is gone already needs nothing more.
+        let _ = Url::revoke_object_url(&url);
+    })
+    .forget();
+    Ok(())
 }

@@ -173,26 +173,29 @@ impl Found {
     }
 
     fn value(&mut self, number: u32, from: &str, note: &'static str, distance: u32) {
-        let before = self.readings.len();
+        let mut known = false;
         for code in codes::rows().filter(|c| number_of(c) == Some(number)) {
+            known = true;
             self.row(code, from, note, distance);
         }
         let mit = codes::krb_of_mit(i64::from(number.cast_signed()));
-        self.wrapped("KRB_ERROR", mit, from, "inside a number of MIT's library (base -1765328384)", distance);
+        known |= self.wrapped("KRB_ERROR", mit, from, "inside a number of MIT's library (base -1765328384)", distance);
         let win32 = (number >> 16 == 0x8007).then_some(number & 0xffff);
-        self.wrapped("WIN32", win32, from, "a Win32 code inside an HRESULT (0x8007…)", distance);
+        known |= self.wrapped("WIN32", win32, from, "a Win32 code inside an HRESULT (0x8007…)", distance);
         let nt = (number >> 28 == 0xd).then_some(number & !0x1000_0000);
-        self.wrapped("NTSTATUS", nt, from, "an NTSTATUS inside an HRESULT (0xD…)", distance);
-        if self.readings.len() == before && distance == 0 {
+        known |= self.wrapped("NTSTATUS", nt, from, "an NTSTATUS inside an HRESULT (0xD…)", distance);
+        if !known && distance == 0 {
             self.form(number, from);
         }
     }
 
-    /// A code that another one carries.
-    fn wrapped(&mut self, space: &str, number: Option<u32>, from: &str, note: &'static str, distance: u32) {
-        if let Some(code) = number.filter(|n| *n != 0).and_then(|n| codes::lookup(space, n)) {
+    /// A code that another one carries. True when there is one.
+    fn wrapped(&mut self, space: &str, number: Option<u32>, from: &str, note: &'static str, distance: u32) -> bool {
+        let code = number.filter(|n| *n != 0).and_then(|n| codes::lookup(space, n));
+        if let Some(code) = code {
             self.row(code, from, note, distance.saturating_add(10));
         }
+        code.is_some()
     }
 
     /// A number that the table lacks: its form still says whose it is.
@@ -318,6 +321,8 @@ mod tests {
             ["KDC_ERR_PREAUTH_REQUIRED", "KRB_AP_ERR_SKEW"]
         );
         assert_eq!((all[1].note, all[1].hex.as_str(), all[1].decimal.as_str()), ("read as hexadecimal", "0x25", "37"));
+        // Two spellings of one code are one reading.
+        assert_eq!(symbols("klist failed with 0xc000018b/-1073741429"), ["STATUS_NO_TRUST_SAM_ACCOUNT"]);
         // Codes inside other codes.
         assert!(symbols("0x80070574").contains(&"ERROR_WRONG_TARGET_NAME".to_owned()));
         assert!(symbols("0xd000018b").contains(&"STATUS_NO_TRUST_SAM_ACCOUNT".to_owned()));
