@@ -364,6 +364,10 @@ pub struct Handshake {
     pub credentials_omitted: Option<Place>,
     /// Server's `Date:` minus the capture's clock, in seconds.
     pub clock_offset: Option<At<i64>>,
+    /// What the last token sent was, in captures with their bytes.
+    pub token: Option<At<TokenSeen>>,
+    /// What the last token in an answer was.
+    pub answer_token: Option<At<TokenSeen>>,
 }
 
 /// A failing status of the security library.
@@ -403,10 +407,12 @@ pub struct Exchange {
     pub token: Option<At<TokenSeen>>,
     /// The answer's token.
     pub answer_token: Option<At<TokenSeen>>,
+    /// The answer's `Date:`, in seconds since 1970, UTC.
+    pub date: Option<i64>,
 }
 
 /// What an authentication token is. The bytes are not kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenSeen {
     /// Mechanism, where it can be told.
     pub mechanism: Option<Mechanism>,
@@ -416,6 +422,117 @@ pub struct TokenSeen {
     pub krb_error: Option<u32>,
     /// Length in bytes after decoding.
     pub bytes: u64,
+    /// The innermost message that could be told; `None` when only the length is known.
+    pub message: Option<TokenMessage>,
+    /// True when the text breaks off before the token ends.
+    pub cut: bool,
+    /// The mechanisms that SPNEGO offers, in order, or the one that it chose: `MS-KRB5`, `NTLM`, or a dotted number.
+    pub mechanisms: Vec<String>,
+    /// The state of a SPNEGO answer.
+    pub state: Option<SpnegoState>,
+    /// The realm of the KDC that issued the ticket, or of the server in a KRB-ERROR.
+    pub realm: Option<String>,
+    /// The service that the ticket is for, or the one in a KRB-ERROR, `HTTP/web.contoso.com`.
+    pub service: Option<String>,
+    /// The encrypted part of the ticket.
+    pub ticket: Option<Sealed>,
+    /// The encrypted authenticator; a delegated ticket travels inside.
+    pub authenticator: Option<Sealed>,
+    /// The client asks the server to prove itself (usual; no sign of delegation).
+    pub mutual: Option<bool>,
+    /// The ticket is encrypted with a session key (user to user).
+    pub user_to_user: Option<bool>,
+    /// The clocks in a KRB-ERROR.
+    pub clock: Option<KrbClock>,
+    /// What an NTLM message says.
+    pub ntlm: Option<Box<NtlmSeen>>,
+}
+
+/// The kinds of message that a token can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TokenMessage {
+    /// SPNEGO's offer, with no mechanism's token that could be read.
+    SpnegoInit,
+    /// SPNEGO's answer, with no mechanism's token that could be read.
+    SpnegoResponse,
+    /// A ticket presented to a server.
+    ApReq,
+    /// A server's proof that it could read the ticket.
+    ApRep,
+    /// A Kerberos error in clear.
+    KrbError,
+    /// Tickets handed over: an exported ticket (`.kirbi`), never seen in HTTP.
+    KrbCred,
+    /// A user-to-user request for a ticket-granting ticket, or its answer.
+    UserToUser,
+    /// NTLM's first message.
+    NtlmNegotiate,
+    /// NTLM's challenge.
+    NtlmChallenge,
+    /// NTLM's response.
+    NtlmAuthenticate,
+    /// Extended negotiation ([MS-NEGOEX]): PKU2U and the like.
+    NegoEx,
+}
+
+/// How a SPNEGO answer goes on (RFC 4178, 4.2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SpnegoState {
+    /// Done.
+    AcceptCompleted,
+    /// One more leg.
+    AcceptIncomplete,
+    /// Refused.
+    Reject,
+    /// The list of mechanisms has to be proved.
+    RequestMic,
+}
+
+impl SpnegoState {
+    /// RFC 4178's word.
+    pub fn word(self) -> &'static str {
+        match self {
+            SpnegoState::AcceptCompleted => "accept-completed",
+            SpnegoState::AcceptIncomplete => "accept-incomplete",
+            SpnegoState::Reject => "reject",
+            SpnegoState::RequestMic => "request-mic",
+        }
+    }
+}
+
+/// An encrypted part: what stands around it in clear.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sealed {
+    /// Encryption type (RFC 3961).
+    pub etype: i32,
+    /// Key version; the account's `msDS-KeyVersionNumber`.
+    pub kvno: Option<u32>,
+    /// Length of the encrypted bytes.
+    pub bytes: Option<u64>,
+}
+
+/// The clocks in a KRB-ERROR, in seconds since 1970, UTC.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KrbClock {
+    /// The side that answers.
+    pub server: i64,
+    /// The side that asked, when the answer repeats its time.
+    pub client: Option<i64>,
+}
+
+/// What an NTLM message says in clear, names and hashes left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NtlmSeen {
+    /// The sender's version, `10.0.26100`.
+    pub build: Option<String>,
+    /// A domain's name is in it (in a challenge: the target's).
+    pub domain: Option<bool>,
+    /// A user's name is in it.
+    pub user: Option<bool>,
+    /// A computer's name is in it.
+    pub host: Option<bool>,
 }
 
 /// A browser policy's value.

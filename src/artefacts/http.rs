@@ -7,6 +7,7 @@ use super::{Anchor, KindReader, Reading, har};
 use crate::facts::{At, Exchange, Place, Statement, TokenSeen};
 use crate::ingest::lines::Line;
 use crate::vocabulary::allow_list::Origin;
+use crate::vocabulary::civil;
 use crate::vocabulary::names::HostName;
 use crate::wire::token;
 
@@ -132,11 +133,11 @@ fn scheme_and_token(value: &str) -> Option<(&str, &str)> {
 fn bare_token(line: &str) -> Option<&str> {
     let line = line.trim();
     let text = scheme_and_token(line).map_or(line, |(_, token)| token);
-    let starts = ["YII", "YIG", "YIH", "TlRMTVNTUAA", "oYI", "oYG", "oYH", "oQ", "oR", "boI"]
-        .iter()
-        .any(|p| text.starts_with(p));
     let schemed = text.len() < line.len();
-    (starts && is_base64(text) && (text.len() >= 40 || schemed && text.len() >= 12)).then_some(text)
+    let long_enough = text.len() >= 40 || schemed && text.len() >= 12;
+    // Other things are base64 as well: only what reads as a token is one.
+    let reads = |seen: TokenSeen| seen.message.is_some() || seen.mechanism.is_some();
+    (is_base64(text) && long_enough && token::sniff(text).is_some_and(reads)).then_some(text)
 }
 
 fn is_base64(text: &str) -> bool {
@@ -259,6 +260,9 @@ fn one_header(message: &mut Message, name: &str, value: &str, line: &Line, host:
             let status = value.split_whitespace().next().and_then(|s| s.parse().ok());
             message.exchange.status = status.map(|s| At::new(s, line.place()));
         }
+        "date" if !message.request => {
+            message.exchange.date = civil::http_date(value);
+        }
         "authorization" => {
             message.exchange.token = token_of(value).map(|seen| At::new(seen, line.place()));
         }
@@ -287,7 +291,7 @@ pub(super) fn token_of(value: &str) -> Option<TokenSeen> {
         // The length is that of the whole value: scheme, blank and base64.
         let scheme = if value.starts_with('[') { "Negotiate ".len() } else { 0 };
         let bytes = length.saturating_sub(u64::try_from(scheme).unwrap_or(0)).saturating_mul(3) / 4;
-        return Some(TokenSeen { mechanism: None, rejects: false, krb_error: None, bytes });
+        return Some(TokenSeen { bytes, ..TokenSeen::default() });
     }
     let (_, token) = scheme_and_token(value)?;
     token::sniff(token.split([',', ' ']).next().unwrap_or(token))

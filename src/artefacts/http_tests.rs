@@ -64,10 +64,7 @@ fn a_token_broken_over_lines_stripped_or_alone() {
     else {
         panic!()
     };
-    assert_eq!(
-        stripped.token.unwrap().value,
-        TokenSeen { mechanism: None, rejects: false, krb_error: None, bytes: 1848 }
-    );
+    assert_eq!(stripped.token.unwrap().value, TokenSeen { bytes: 1848, ..TokenSeen::default() });
     let alone = read(&test_lines(&format!("Negotiate {NTLM}")));
     let Statement::Exchange(e) = &alone.facts[0].says else { panic!() };
     assert_eq!(e.token.as_ref().unwrap().value.mechanism, Some(Mechanism::Ntlm));
@@ -112,4 +109,51 @@ fn any_cut_and_any_order_is_read() {
             "> GET https://a.b/x HTTP/1.1\n> Host: [::1]:80\n> Authorization: Negotiate {NTLM}\n{NTLM}\n< HTTP/2 401\nWWW-Authenticate: Negotiate oQcwBaADCgEC, x\n:status: 200\n"
         ),
     );
+}
+
+#[test]
+fn a_pasted_token_is_read_whole_and_shown_nowhere() {
+    use crate::facts::{Sealed, TokenMessage};
+    use crate::ingest::Intake;
+    use crate::wire::samples;
+    let token = samples::base64(&samples::windows_kerberos("HTTP/web.contoso.com", 434));
+    let mut broken = String::new();
+    for (i, c) in token.chars().enumerate() {
+        if i > 0 && i % 61 == 0 {
+            broken.push('\n');
+        }
+        broken.push(c);
+    }
+    let kirbi = samples::base64(&samples::krb_cred("CONTOSO.COM", "krbtgt/CONTOSO.COM"));
+    for paste in [
+        token.clone(),
+        format!("Negotiate {token}"),
+        broken.clone(),
+        format!("GET / HTTP/1.1\nAuthorization: Negotiate\n{broken}\n"),
+        NTLM.to_owned(),
+        kirbi,
+    ] {
+        let mut intake = Intake::new("paste");
+        intake.push(paste.as_bytes());
+        let read = intake.finish();
+        let [artefact] = read.artefacts.as_slice() else { panic!("{paste}: {read:?}") };
+        assert_eq!(artefact.kind, Kind::Http, "{paste}");
+        let [fact] = artefact.facts.as_slice() else { panic!("{paste}: {:?}", artefact.facts) };
+        let Statement::Exchange(exchange) = &fact.says else { panic!() };
+        let seen = &exchange.token.as_ref().unwrap().value;
+        match seen.message {
+            Some(TokenMessage::ApReq) => {
+                assert_eq!(seen.authenticator, Some(Sealed { etype: 18, kvno: None, bytes: Some(434) }), "{paste}");
+            }
+            message => assert!(matches!(message, Some(TokenMessage::NtlmNegotiate | TokenMessage::KrbCred)), "{paste}"),
+        }
+        // Not a piece of it, neither in facts nor in what is shown.
+        let all = format!("{read:?}");
+        for piece in paste.split_whitespace().filter(|w| w.len() >= 16) {
+            assert!(
+                !all.contains(piece.get(piece.len() - 12..).unwrap()) && !all.contains(piece.get(..12).unwrap()),
+                "{piece} in {all}"
+            );
+        }
+    }
 }

@@ -8,7 +8,7 @@ pub mod answers;
 pub mod apache_log;
 pub mod be_error;
 pub mod clock;
-mod console;
+pub(crate) mod console;
 pub mod device;
 pub mod dns;
 pub mod event;
@@ -174,6 +174,11 @@ pub fn recognise_json(lines: &[Line]) -> (Kind, String) {
 /// True when a `{` at the start of a line is part of this kind and no JSON of its own (attribute lists, viewer text).
 pub fn keeps_json(kind: Kind) -> bool {
     matches!(kind, Kind::AdAttributes | Kind::NetExportText)
+}
+
+/// True when there is a reader for this kind.
+pub fn is_read(kind: Kind) -> bool {
+    READERS.iter().any(|r| r.kind == kind)
 }
 
 /// Reads the lines of one artefact.

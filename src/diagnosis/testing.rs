@@ -1,9 +1,12 @@
 //! Short artefacts for the modes' own tests, and one call that pastes and judges.
 
 use super::report;
-use crate::case::Case;
+use crate::case::{self, Case, Located};
 use crate::facts::{Fact, Place, Role, Statement};
 use crate::ingest::{Artefact, Ingested, Intake, Kind};
+use crate::observations::Observations;
+use crate::observations::sites;
+use crate::observations::view::View;
 use crate::report::{Report, Status};
 
 /// The PC's tickets: forwardable, and the web server trusted for delegation.
@@ -172,13 +175,26 @@ pub fn setspn_of(owners: &[(&str, &[&str])]) -> String {
 
 /// Pastes each artefact as an input of its own and gives the report.
 pub fn diagnose(pastes: &[&str]) -> Report {
+    report(&case(pastes))
+}
+
+fn case(pastes: &[&str]) -> Case {
     let mut case = Case::new();
     for (i, paste) in pastes.iter().enumerate() {
         let mut intake = Intake::new(&format!("paste {}", i + 1));
         intake.push(paste.as_bytes());
         case.add(intake.finish());
     }
-    report(&case)
+    case
+}
+
+/// What the evidence says of a leaf test, for the first site; `None` when it says nothing.
+pub fn observed_test(id: &str, pastes: &[&str]) -> Option<&'static str> {
+    let case = case(pastes);
+    let held = case.artefacts();
+    let facts: Vec<Located<'_>> = case::facts(&held).collect();
+    let site = sites::sites(&facts).into_iter().next()?;
+    Observations::of(View::new(site, &facts, case.answers(), case.now())).test(id).option()
 }
 
 /// The status of one mode after pasting these artefacts.

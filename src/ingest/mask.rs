@@ -15,6 +15,15 @@ pub fn mask(line: &str) -> String {
     mask_runs(&out)
 }
 
+/// A line that is nothing but a piece of a token: where HTTP is read, mail clients break tokens into such lines. The last
+/// piece may be short, so it counts when the line before was one (`inside`).
+pub fn token_piece(line: &str, inside: bool) -> Option<String> {
+    let text = line.trim().trim_end_matches('…');
+    let encoded = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '='));
+    let length = text.chars().count();
+    (encoded && (inside || length >= 16)).then(|| hidden("token", length))
+}
+
 fn hidden(what: &str, length: usize) -> String {
     format!("[{what}, {length} characters, hidden]")
 }
@@ -204,6 +213,18 @@ mod tests {
         ] {
             assert_eq!(mask(plain), plain);
         }
+    }
+
+    #[test]
+    fn pieces_of_a_token_go() {
+        assert_eq!(
+            token_piece("  TlRMTVNTUAABAAAAl4II4gAAAAAAAAAAAAAAAAA", false).unwrap(),
+            "[token, 39 characters, hidden]"
+        );
+        assert_eq!(token_piece("AAAADw==", true).unwrap(), "[token, 8 characters, hidden]");
+        assert_eq!(token_piece("AAAADw==", false), None);
+        assert_eq!(token_piece("Accept: */*", true), None);
+        assert_eq!(token_piece("", true), None);
     }
 
     #[test]

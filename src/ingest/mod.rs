@@ -261,22 +261,17 @@ fn binary_says(bytes: &[u8]) -> String {
     what.to_owned()
 }
 
-/// The lines to show. A HAR file's secrets are told by what stands around them, not by their own shape.
-fn shown(kind: Kind, lines: &[lines::Line]) -> Vec<ShownLine> {
-    let har = kind == Kind::Http && lines.first().is_some_and(|l| l.trimmed().starts_with('{'));
-    let mut hider = artefacts::har_shown::Hider::default();
-    let one = |l: &lines::Line| {
-        if har {
-            ShownLine::of(l.number, &hider.hide(l, SHOWN_CHARS.saturating_mul(2)))
-        } else {
-            ShownLine::of(l.number, &l.text)
-        }
-    };
-    lines.iter().take(SHOWN_LINES).map(one).collect()
-}
-
 fn read_section(text: &decode::Text, section: &split::Section<'_>, role: Option<Role>) -> Artefact {
-    let reading: Reading = artefacts::read(section.kind, section.lines);
+    let reading: Reading = match split::not_read(section.lines) {
+        Some(said) => {
+            let mut reading = Reading::default();
+            for (line, why) in said {
+                reading.problem(line, format!("The collector could not read this: {why}"));
+            }
+            reading
+        }
+        None => artefacts::read(section.kind, section.lines),
+    };
     let hinted = role.or(section.role);
     let (role, why_role) = match (hinted, reading.role) {
         (Some(role), _) => {
@@ -308,4 +303,22 @@ fn read_section(text: &decode::Text, section: &split::Section<'_>, role: Option<
 fn kept(lines: &[Line]) -> Vec<Line> {
     let kept = |line: &Line| Line { text: ShownLine::of(line.number, &line.text).text, ..line.clone() };
     lines.iter().take(SHOWN_LINES).map(kept).collect()
+}
+
+/// The lines to show. A HAR file hides its secrets by where they stand; in pasted headers a token may go on over lines of its own.
+fn shown(kind: Kind, lines: &[lines::Line]) -> Vec<ShownLine> {
+    let http = kind == Kind::Http;
+    let har = http && lines.first().is_some_and(|l| l.trimmed().starts_with('{'));
+    let mut hider = artefacts::har_shown::Hider::default();
+    let mut inside = false;
+    let one = |line: &lines::Line| {
+        if har {
+            return ShownLine::of(line.number, &hider.hide(line, SHOWN_CHARS.saturating_mul(2)));
+        }
+        let piece = if http { mask::token_piece(&line.text, inside) } else { None };
+        let shown = ShownLine::of(line.number, piece.as_deref().unwrap_or(&line.text));
+        inside = piece.is_some() || shown.text != line.text || line.trimmed().ends_with("Negotiate");
+        shown
+    };
+    lines.iter().take(SHOWN_LINES).map(one).collect()
 }

@@ -2,7 +2,7 @@
 //! the next one of another kind, a fence, or a heading.
 
 use super::lines::Line;
-use crate::artefacts::{self, Anchor, kind::Kind};
+use crate::artefacts::{self, Anchor, console, kind::Kind};
 use crate::facts::Role;
 
 /// One artefact's lines.
@@ -21,26 +21,34 @@ pub struct Section<'t> {
 /// A run of lines nobody recognised is worth naming from this many non-blank lines on; fewer are a greeting or a remark.
 const PROSE: usize = 3;
 
+/// What stands before the sentence in which a collector says that a section could not be read.
+const NOT_READ: &str = "Not read:";
+
 /// Splits decoded lines into sections.
 pub fn split(lines: &[Line]) -> Vec<Section<'_>> {
     let mut sections = Vec::new();
-    let mut heading: Option<(Option<Kind>, Option<Role>)> = None;
+    let mut heading = Heading::default();
+    // Where the whole of a collector's file was taken.
+    let mut taken: Option<Role> = None;
     let mut at = 0usize;
     while at < lines.len() {
         let end = block_end(lines, at);
         let block = lines.get(at..end).unwrap_or_default();
         if !block.is_empty() {
-            let (_, role) = heading.unwrap_or_default();
             let before = sections.len();
-            split_block(block, role, &mut sections);
-            if sections.len() > before {
-                heading = None;
+            split_block(block, heading.role, &mut sections);
+            let new = sections.get_mut(before..).unwrap_or_default();
+            headed(new, heading.kind, taken);
+            if !new.is_empty() {
+                heading = Heading::default();
             }
         }
-        if let Some(line) = lines.get(end)
-            && let Some(found) = heading_of(&line.text)
-        {
-            heading = Some(found);
+        if let Some(line) = lines.get(end) {
+            if let Some(role) = collector(&line.text) {
+                taken = Some(role);
+            } else if let Some(found) = heading_of(&line.text) {
+                heading = found;
+            }
         }
         at = end.saturating_add(1);
     }
@@ -60,13 +68,41 @@ fn is_frame(lines: &[Line]) -> bool {
     lines.iter().find(|l| !l.trimmed().is_empty()).is_some_and(rule)
 }
 
+/// What a heading and a collector's first line say of the sections below.
+fn headed(sections: &mut [Section<'_>], kind: Option<Kind>, taken: Option<Role>) {
+    if let ([section], Some(kind)) = (&mut *sections, kind)
+        && section.kind == Kind::Unknown
+        && (artefacts::is_read(kind) || not_read(section.lines).is_some())
+    {
+        section.kind = kind;
+        section.why = "its heading says so".to_owned();
+    }
+    // The directory is one, wherever it was asked.
+    for section in sections.iter_mut().filter(|s| s.kind.usual_role() != Role::Dc || taken == Some(Role::Dc)) {
+        section.role = section.role.or(taken);
+    }
+}
+
+/// The sentences of a section that could not be collected; `None` when something was.
+pub fn not_read(lines: &[Line]) -> Option<Vec<(u32, &str)>> {
+    let mut said = Vec::new();
+    for line in lines.iter().filter(|l| !l.trimmed().is_empty()) {
+        match line.trimmed().strip_prefix(NOT_READ) {
+            Some(why) => said.push((line.number, why.trim())),
+            None if console::after_prompt(&line.text).is_some() => {}
+            None => return None,
+        }
+    }
+    (!said.is_empty()).then_some(said)
+}
+
 /// The index of the next fence or heading, or the end.
 fn block_end(lines: &[Line], from: usize) -> usize {
     lines
         .iter()
         .enumerate()
         .skip(from)
-        .find(|(_, l)| is_fence(&l.text) || heading_of(&l.text).is_some())
+        .find(|(_, l)| is_fence(&l.text) || heading_of(&l.text).is_some() || collector(&l.text).is_some())
         .map_or(lines.len(), |(i, _)| i)
 }
 
@@ -75,17 +111,33 @@ fn is_fence(text: &str) -> bool {
     t.starts_with("```") || t.starts_with("~~~")
 }
 
+/// What a heading says of the lines below it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Heading {
+    kind: Option<Kind>,
+    role: Option<Role>,
+}
+
+/// The text of a line that begins with `#`.
+fn title(text: &str) -> Option<&str> {
+    Some(text.trim().strip_prefix('#')?.trim_start_matches('#').trim())
+}
+
 /// `## artefact: klist-frontend`: the layout of case files, and the sections of the collectors' files.
-fn heading_of(text: &str) -> Option<(Option<Kind>, Option<Role>)> {
-    let rest = text.trim().strip_prefix('#')?.trim_start_matches('#').trim();
+fn heading_of(text: &str) -> Option<Heading> {
+    let rest = title(text)?;
     let word = rest.strip_prefix("artefact:").or_else(|| rest.strip_prefix("artifact:"))?.trim();
     let role = match word {
         "klist-client" | "krb5-klist" | "net-export" => Some(Role::Client),
         "klist-frontend" | "klist-sessions" => Some(Role::FrontEnd),
         _ => None,
     };
-    let kind = Kind::ALL.iter().find(|k| k.word() == word).copied();
-    Some((kind, role))
+    Some(Heading { kind: Kind::ALL.iter().find(|k| k.word() == word).copied(), role })
+}
+
+/// `# Doublehop collector: front-end`: where everything below was taken.
+fn collector(text: &str) -> Option<Role> {
+    Role::parse(title(text)?.strip_prefix("Doublehop collector:")?.trim())
 }
 
 /// The section that is being collected.

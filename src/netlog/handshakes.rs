@@ -4,13 +4,12 @@
 //! how the server answered. A caller is bound to its controller only after the first 401 was read, so the last answer of
 //! every live request is remembered (netlog.md, 2.1, 2.4, 2.5). What is remembered is bounded.
 
-use super::answer::{Answered, answer, header, stripped};
 use super::event::{Context, Event, Flags, MechanismName, Name, Phase, mechanism_of};
+use super::headers::{self, Answered, Sent};
 use super::places::{host_of, place, shown_url};
 use super::scan::Location;
 use crate::facts::{At, AuthTarget, Handshake, Library, LibraryFailure, Mechanism, Place};
 use crate::vocabulary::names::Spn;
-use crate::wire::token;
 use std::collections::HashMap;
 
 /// Live requests and controllers that are remembered at a time; a browser session has a few thousand at most.
@@ -34,7 +33,7 @@ pub struct Joiner {
 struct Request {
     url: Option<At<String>>,
     answer: Option<Answered>,
-    sent_token: Option<(At<u64>, Option<Mechanism>)>,
+    sent_token: Option<Sent>,
     /// Is privacy mode on, so that no credentials go out?
     private: Option<At<bool>>,
 }
@@ -95,22 +94,7 @@ impl Joiner {
     }
 
     fn sent(&mut self, event: &Event, location: Location) {
-        let Some(headers) = &event.params.headers else { return };
-        let lines = headers.lines();
-        let Some(value) = lines.iter().find_map(|l| header(l, "authorization")) else { return };
-        let (length, mechanism) = match value.split_once(' ') {
-            // "[2474 bytes were stripped]": the capture leaves the length.
-            _ if value.starts_with('[') => (stripped(value).unwrap_or(0), None),
-            Some((scheme, rest)) if rest.starts_with('[') => {
-                let ntlm = scheme.eq_ignore_ascii_case("ntlm").then_some(Mechanism::Ntlm);
-                (stripped(rest).unwrap_or(0), ntlm)
-            }
-            Some((_, rest)) => {
-                (u64::try_from(value.len()).unwrap_or(u64::MAX), token::sniff(rest).and_then(|t| t.mechanism))
-            }
-            None => return,
-        };
-        let sent = (At::new(length, place(location, ["Authorization"])), mechanism);
+        let Some(sent) = headers::sent(event, location) else { return };
         match self.bound.get(&event.source).and_then(|id| self.controllers.get_mut(id)) {
             Some(open) => open.token(sent),
             None => self.requests.entry(event.source).or_default().sent_token = Some(sent),
@@ -118,7 +102,7 @@ impl Joiner {
     }
 
     fn answered(&mut self, event: &Event, location: Location) {
-        let Some(answer) = answer(event, location) else { return };
+        let Some(answer) = headers::answered(event, location) else { return };
         if let Some(open) = self.bound.get(&event.source).and_then(|id| self.controllers.get_mut(id)) {
             open.answer(&answer);
         }
@@ -283,12 +267,13 @@ impl Joiner {
 }
 
 impl Open {
-    fn token(&mut self, (sent, mechanism): (At<u64>, Option<Mechanism>)) {
-        let place = sent.place.clone();
-        self.handshake.token_sent = Some(sent);
-        if let Some(mechanism) = mechanism {
+    fn token(&mut self, sent: Sent) {
+        let place = sent.length.place.clone();
+        self.handshake.token_sent = Some(sent.length);
+        if let Some(mechanism) = sent.mechanism.filter(|m| *m != Mechanism::Undecided) {
             self.handshake.mechanism = Some(At::new(mechanism, place));
         }
+        self.handshake.token = sent.token.or(self.handshake.token.take());
     }
 
     fn answer(&mut self, answer: &Answered) {
@@ -302,11 +287,12 @@ impl Open {
             // A token with a long answer may still be one more leg; a bare challenge or a SPNEGO reject is a refusal.
             let bare = answer.offered.value.iter().any(|s| s == "Negotiate") && handshake.token_sent.is_some();
             if handshake.token_sent.is_some() && (answer.refuses || bare) {
-                let words = if answer.refuses { "oQcwBaADCgEC" } else { "WWW-Authenticate: Negotiate" };
-                handshake.rejected = Some(At::new(true, answer.status.place.clone().lit([words])));
+                let place = answer.status.place.clone().lit(["WWW-Authenticate: Negotiate"]);
+                handshake.rejected = Some(At::new(true, place));
             }
         }
         handshake.final_status = Some(answer.status.clone());
+        handshake.answer_token = answer.token.clone().or(handshake.answer_token.take());
         let larger =
             |new: &At<i64>| handshake.clock_offset.as_ref().is_none_or(|old| old.value.abs() < new.value.abs());
         if let Some(offset) = answer.clock_offset.clone().filter(larger) {

@@ -3,10 +3,10 @@
 //! [`scan`] cuts the bytes into the members of the capture without building a tree, [`event`] types the few events
 //! that matter, [`handshakes`] joins them by source id, [`capture`] is the front door.
 
-mod answer;
 pub mod capture;
 pub mod event;
 pub mod handshakes;
+mod headers;
 mod places;
 pub mod scan;
 pub mod tail;

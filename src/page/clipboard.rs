@@ -42,6 +42,11 @@ fn copy_by_command(text: &str) -> Option<bool> {
 pub fn select(id: &str) {
     let Some(window) = web_sys::window() else { return };
     let element = window.document().and_then(|d| d.get_element_by_id(id));
+    // What is folded away can't be copied by hand.
+    if let Some(folded) = element.as_ref().and_then(|e| e.closest("details").ok().flatten()) {
+        // Attributes of fixed names cannot be refused.
+        let _ = folded.set_attribute("open", "");
+    }
     if let (Some(element), Ok(Some(selection))) = (element, window.get_selection()) {
         // A refused selection leaves the text where it is: the person can still mark it.
         let _ = selection.select_all_children(&element);

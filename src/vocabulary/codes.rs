@@ -1,6 +1,7 @@
 //! Error codes, as a table of the field (`error-codes.tsv`): Kerberos errors, NTSTATUS, SSPI, Win32, MIT, IIS, SQL.
 //!
-//! A number alone says nothing: 0x18 is one thing from a KDC and another from Win32. Every look-up names its space.
+//! A number alone says nothing: 0x18 is one thing from a KDC and another from Win32. Every look-up names its space;
+//! [`lookup_all`](super::lookup::lookup_all) is for a person who has only the number.
 
 /// Kerberos error numbers (RFC 4120 7.5.9) that the modes speak of.
 pub mod krb {
@@ -56,7 +57,7 @@ pub const MIT_BASE: i64 = -1_765_328_384;
 /// One row of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Code {
-    /// `KRB_ERROR`, `NTSTATUS`, `SEC_E`, `WIN32`, `HRESULT`, `MIT_COM_ERR`, `IIS_SUBSTATUS`, `MSSQL`.
+    /// `KRB_ERROR`, `NTSTATUS`, `SEC_E`, `WIN32`, `HRESULT`, `MIT_COM_ERR`, `IIS_SUBSTATUS`, `MSSQL`, `NET_ERROR`, `GSS_MAJOR`.
     pub space: &'static str,
     /// The number as the table writes it, `0x…`.
     pub hex: &'static str,

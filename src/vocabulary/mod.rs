@@ -3,6 +3,7 @@
 pub mod allow_list;
 pub mod civil;
 pub mod codes;
+pub mod lookup;
 pub mod mit_messages;
 pub mod names;
 pub mod policy_names;

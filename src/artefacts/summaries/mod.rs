@@ -1,12 +1,13 @@
 //! One line per artefact that says what was read: for the list of evidence. It repeats facts, it judges nothing.
 
 use crate::facts::{
-    Account, Exchange, Failure, Handshake, Identity, LogonSession, Mechanism, Policy, SpnSearch, Statement, Ticket,
-    TicketListing, TicketRequest,
+    Account, At, Exchange, Failure, Handshake, Identity, LogonSession, Mechanism, Policy, SpnSearch, Statement, Ticket,
+    TicketListing, TicketRequest, TokenSeen,
 };
 use crate::ingest::Artefact;
 use crate::vocabulary::codes;
 use crate::vocabulary::ticket_flags::{CacheFlags, TicketFlags};
+use crate::wire::told::told;
 
 /// How many things are named before the rest is counted.
 const NAMED: usize = 3;
@@ -206,8 +207,12 @@ fn exchanges(says: &[&Statement]) -> Option<String> {
             Some(Mechanism::Ntlm) => "sends an NTLM token".to_owned(),
             _ => "sends a token".to_owned(),
         });
+        let read = |t: &At<TokenSeen>| format!("({})", told(&t.value));
+        let sent = e.token.as_ref().filter(|t| t.value.message.is_some()).map(read);
+        let answered = e.answer_token.as_ref().map(|t| format!("answers {}", read(t)));
+        let host = e.host.as_ref().map(ToString::to_string);
         let parts: Vec<String> =
-            e.host.as_ref().map(ToString::to_string).into_iter().chain(status).chain(offered).chain(token).collect();
+            host.into_iter().chain(status).chain(offered).chain(token).chain(sent).chain(answered).collect();
         parts.join(" ")
     };
     joined(all.iter().map(line).filter(|l| !l.is_empty()))

@@ -41,6 +41,9 @@ use super::allow_list_fix::{BY_GROUP_POLICY, BY_REGISTRY};
 use crate::modes::prelude::*;
 use crate::modes::right_to_delegate::constrained_fix::CONSTRAINED_INSTEAD;
 
+/// Only seen, never asked for: nobody measures a token by hand, so it is written as a negation, which the wizard passes over.
+const SHORT_TOKEN: Expr = not(&test("test-token-carries-tgt", &["yes"]));
+
 /// The mode.
 pub const MODE: Mode = Mode {
     id: "edge-delegate-allowlist-missing",
@@ -48,7 +51,7 @@ pub const MODE: Mode = Mode {
     basis: Basis::Documented,
     stage: Stage::Ask,
     title: "{browser} never asks to delegate: no allow-list names {site}.",
-    says: "Internet Explorer passes a ticket on that may be delegated by itself. {browser} does so only for servers in \
+    says: "Internet Explorer hands over a ticket that may be delegated without being told to. {browser} does so only for servers in \
            AuthNegotiateDelegateAllowlist, and that policy is not set. So {site} gets the user's ticket, but no ticket-granting ticket to go on with.",
     does_not_prove: "That {be} accepts the user once the ticket arrives.",
     row: Row {
@@ -73,7 +76,8 @@ pub const MODE: Mode = Mode {
         Condition::Required(is(Hop1, &["K"])),
         Condition::Required(is(Asked, &["n"])),
         Condition::Decisive(is(Pol, &["abs"])),
-        Condition::Supporting(is(Asked, &["n"])),
+        // A short token is another sign of the same thing, and no proof.
+        Condition::Supporting(any(&[is(Asked, &["n"]), SHORT_TOKEN])),
         Condition::Supporting(is(Scope, &["cr"])),
         Condition::Supporting(is(Fe, &["asc"])),
         Condition::Excluding(is(Pol, &["bad", "nom", "ok"])),
@@ -89,6 +93,7 @@ pub const MODE: Mode = Mode {
 mod tests {
     use crate::diagnosis::testing::{KLIST_DELEGATABLE, NET_EXPORT_NOT_ASKED, POLICY_EMPTY, status};
     use crate::report::Status::*;
+    use crate::wire::samples;
 
     #[test]
     fn judged() {
@@ -96,6 +101,14 @@ mod tests {
         assert_eq!(status(id, &[KLIST_DELEGATABLE, NET_EXPORT_NOT_ASKED, POLICY_EMPTY]), Confirmed);
         assert_eq!(status(id, &[KLIST_DELEGATABLE, POLICY_EMPTY]), Likely);
         assert_eq!(status(id, &[KLIST_DELEGATABLE, NET_EXPORT_NOT_ASKED, "works_in_ie_mode: yes"]), Likely);
+        // The length of a token supports, and proves nothing: with the tickets alone it is not enough.
+        let token = |length| {
+            let token = samples::base64(&samples::windows_kerberos("HTTP/intranet.contoso.com", length));
+            format!("GET / HTTP/1.1\nHost: intranet.contoso.com\nAuthorization: Negotiate {token}\n\nHTTP/1.1 200 OK\n")
+        };
+        assert_eq!(status(id, &[KLIST_DELEGATABLE, &token(434)]), Possible);
+        assert_eq!(status(id, &[KLIST_DELEGATABLE, &token(434), "works_in_ie_mode: yes"]), Likely);
+        assert_eq!(status(id, &[KLIST_DELEGATABLE, &token(1673), "works_in_ie_mode: yes"]), Possible);
         // The flag alone is the normal picture of a constrained site.
         assert_eq!(status(id, &[NET_EXPORT_NOT_ASKED, POLICY_EMPTY]), Possible);
         assert_eq!(status(id, &[NET_EXPORT_NOT_ASKED, POLICY_EMPTY, "intended_model: constrained"]), RuledOut);

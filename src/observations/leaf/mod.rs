@@ -23,6 +23,7 @@ mod server;
 mod share;
 mod sign_in;
 mod ticket;
+mod token;
 mod trust;
 
 pub use directory::lifetime;
@@ -84,6 +85,7 @@ pub fn all() -> impl Iterator<Item = &'static LeafTest> {
         policy::TESTS,
         sign_in::TESTS,
         posix::TESTS,
+        token::TESTS,
     ]
     .into_iter()
     .flatten()

@@ -8,7 +8,7 @@ use crate::observations::view::View;
 use crate::report::Because;
 use crate::vocabulary::allow_list::Origin;
 use crate::vocabulary::codes::{krb, status};
-use crate::vocabulary::names::HostName;
+use crate::vocabulary::names::{HostName, Spn};
 
 pub(super) const TESTS: &[LeafTest] = &[
     LeafTest {
@@ -87,10 +87,15 @@ fn known(view: &View<'_>) -> Observed {
     if let Some(because) = kdc_does_not_know(view) {
         return Observed::is("no", because);
     }
-    match view.site_ticket() {
-        Some((fact, t)) => Observed::is("yes", fact.because_at(&t.server_place, "there is a ticket for it")),
-        None => Observed::Unknown,
+    if let Some((fact, t)) = view.site_ticket() {
+        return Observed::is("yes", fact.because_at(&t.server_place, "there is a ticket for it"));
     }
+    let sent = view.exchanges().filter_map(|(fact, e)| e.token.as_ref().map(|t| (fact, t)));
+    sent.filter(|(_, t)| t.value.service.as_deref().and_then(Spn::parse).is_some_and(|s| view.site.is_spn(&s)))
+        .last()
+        .map_or(Observed::Unknown, |(fact, t)| {
+            Observed::is("yes", fact.because_at(&t.place, "the browser's token carries a ticket for it"))
+        })
 }
 
 fn is_name(view: &View<'_>) -> Observed {
@@ -166,6 +171,15 @@ fn same_host(view: &View<'_>) -> Observed {
             let because = fact
                 .because_at(&spn.place, format!("the browser asks for {} while the URL's host is {host}", spn.value));
             Some(Observed::is(if same { "yes" } else { "no" }, because))
+        })
+        .or_else(|| {
+            view.exchanges().find_map(|(fact, e)| {
+                let (host, token) = (e.host.as_ref()?, e.token.as_ref()?);
+                let spn = Spn::parse(token.value.service.as_deref()?)?;
+                let same = spn.host()?.same(host);
+                let says = format!("the ticket in the token is for {spn} while the request goes to {host}");
+                Some(Observed::is(if same { "yes" } else { "no" }, fact.because_at(&token.place, says)))
+            })
         })
         .unwrap_or_default()
         .or(|| ticket_of_alias(view))

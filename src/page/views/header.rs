@@ -34,6 +34,7 @@ pub fn header(props: &UiProps) -> Html {
                     <p>{ "Links to sources open only when you click them. Nothing is stored but the choice of light or dark. Tokens, cookies and session keys are masked wherever evidence is shown." }</p>
                 </div>
             </details>
+            <super::codes::Codes />
             <span class="grow"></span>
             <span class="quiet version">{ concat!(env!("CARGO_PKG_VERSION"), " · knowledge of 2026-11") }</span>
             if page.has_result() {

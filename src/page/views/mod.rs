@@ -2,6 +2,7 @@
 //! through the reducer alone.
 
 pub mod artefacts;
+pub mod codes;
 pub mod collect;
 pub mod copy;
 pub mod drop;

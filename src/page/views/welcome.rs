@@ -67,6 +67,7 @@ pub fn examples(props: &UiProps) -> Html {
         <div class="examples">
             <h2>{ "Or see how it works" }</h2>
             { for EXAMPLES.iter().map(|e| example(&props.ui, e)) }
+            <super::codes::OpenCodes />
         </div>
     }
 }

@@ -1,0 +1,157 @@
+//! Authentication headers in a capture's events: the token sent, the server's answer. Tokens are looked at and forgotten.
+
+use super::event::Event;
+use super::places::place;
+use super::scan::Location;
+use crate::facts::{At, Mechanism, TokenSeen};
+use crate::vocabulary::civil;
+use crate::wire::token;
+
+/// A token on its way to the server.
+#[derive(Debug)]
+pub struct Sent {
+    /// The length of the header's whole value.
+    pub length: At<u64>,
+    /// Its mechanism, where the scheme or the token tells.
+    pub mechanism: Option<Mechanism>,
+    /// What it is, where the capture has its bytes.
+    pub token: Option<At<TokenSeen>>,
+}
+
+/// What a server answered.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// The status.
+    pub status: At<u16>,
+    /// The schemes that it offers.
+    pub offered: At<Vec<String>>,
+    /// Its token is a refusal.
+    pub refuses: bool,
+    /// The server's clock minus the browser's, in seconds.
+    pub clock_offset: Option<At<i64>>,
+    /// What its token is, where the capture has its bytes.
+    pub token: Option<At<TokenSeen>>,
+}
+
+/// The token in the headers that were sent.
+pub fn sent(event: &Event, location: Location) -> Option<Sent> {
+    let lines = event.params.headers.as_ref()?.lines();
+    let value = lines.iter().find_map(|l| header(l, "authorization"))?;
+    let (length, mechanism, token) = match value.split_once(' ') {
+        // "[2474 bytes were stripped]": the capture leaves the length.
+        _ if value.starts_with('[') => (stripped(value).unwrap_or(0), None, None),
+        Some((scheme, rest)) if rest.starts_with('[') => {
+            let ntlm = scheme.eq_ignore_ascii_case("ntlm").then_some(Mechanism::Ntlm);
+            (stripped(rest).unwrap_or(0), ntlm, None)
+        }
+        Some((scheme, rest)) => {
+            let token = ours(scheme).then(|| token::sniff(rest)).flatten();
+            (u64::try_from(value.len()).unwrap_or(u64::MAX), token.as_ref().and_then(|t| t.mechanism), token)
+        }
+        None => return None,
+    };
+    let place = place(location, ["Authorization"]);
+    let token = token.map(|seen| At::new(seen, place.clone()));
+    Some(Sent { length: At::new(length, place), mechanism, token })
+}
+
+/// The answer's status, schemes, token and clock.
+pub fn answered(event: &Event, location: Location) -> Option<Answered> {
+    let lines = event.params.headers.as_ref()?.lines();
+    let status_line = lines.first()?;
+    let status: u16 = status_line.split_whitespace().nth(1)?.parse().ok()?;
+    let mut offered = Vec::new();
+    let mut token = None;
+    for value in lines.iter().filter_map(|l| header(l, "www-authenticate")) {
+        let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
+        // A bare scheme and one with a token are different answers: the first starts over, the second goes on.
+        let continued = !rest.trim().is_empty() && !rest.contains('=') || rest.len() > 40;
+        offered.push(if continued { format!("{scheme} …") } else { scheme.to_owned() });
+        if token.is_none() && ours(scheme) {
+            token = token::sniff(rest);
+        }
+    }
+    let refuses = token.as_ref().is_some_and(|t| t.rejects);
+    let date = lines.iter().find_map(|l| header(l, "date"));
+    let server = date.and_then(civil::http_date);
+    let browser = event.epoch_millis.and_then(|m| m.checked_div(1000));
+    let date_offset = server.zip(browser).and_then(|(s, b)| s.checked_sub(b));
+    // A Kerberos error in the answer tells the time of the very side that judged the ticket.
+    let told = token.as_ref().and_then(|t| t.clock.as_ref());
+    let krb_offset = told.and_then(|c| c.client.or(browser).and_then(|b| c.server.checked_sub(b)));
+    let clock_offset =
+        krb_offset.map(|o| (o, "WWW-Authenticate")).or(date_offset.map(|o| (o, date.unwrap_or_default())));
+    let words = [status_line.clone()];
+    Some(Answered {
+        status: At::new(status, place(location, words)),
+        offered: At::new(offered, place(location, ["WWW-Authenticate"])),
+        refuses,
+        token: token.map(|seen| At::new(seen, place(location, ["WWW-Authenticate"]))),
+        clock_offset: clock_offset.map(|(offset, words)| At::new(offset, place(location, [words]))),
+    })
+}
+
+/// The schemes whose tokens say something of the double hop.
+fn ours(scheme: &str) -> bool {
+    ["negotiate", "ntlm", "kerberos"].iter().any(|s| scheme.eq_ignore_ascii_case(s))
+}
+
+/// The value of `name` when this line is that header.
+fn header<'l>(line: &'l str, name: &str) -> Option<&'l str> {
+    let (key, value) = line.split_once(':')?;
+    key.trim().eq_ignore_ascii_case(name).then(|| value.trim())
+}
+
+/// The length in `[2474 bytes were stripped]`.
+fn stripped(text: &str) -> Option<u64> {
+    text.trim_start_matches('[').split(' ').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnosis::testing::NET_EXPORT_NOT_ASKED;
+    use crate::facts::{Handshake, Statement, TokenMessage};
+    use crate::ingest::{Ingested, Intake};
+    use crate::wire::samples::{KRB5, base64, framed, krb_error, response, windows_kerberos};
+
+    fn read(capture: &str) -> (Handshake, Ingested) {
+        let mut intake = Intake::new("capture.json");
+        intake.push(capture.as_bytes());
+        let read = intake.finish();
+        let handshake = read.artefacts[0].facts.iter().find_map(|f| match &f.says {
+            Statement::Handshake(h) => Some(h.as_ref().clone()),
+            _ => None,
+        });
+        (handshake.unwrap(), read)
+    }
+
+    #[test]
+    fn a_capture_with_its_bytes_tells_what_the_tokens_are() {
+        let token = base64(&windows_kerberos("HTTP/intranet.contoso.com", 434));
+        // 90.248 s after the start of a capture that began at 1763450000: the server is ten minutes behind.
+        let error = krb_error(37, (2025, 11, 18, 7, 4, 50), None, "HTTP/intranet.contoso.com");
+        let answer = base64(&response(Some(2), Some(KRB5), Some(&framed(KRB5, [3, 0], &error))));
+        let capture =
+            NET_EXPORT_NOT_ASKED.replace("[2474 bytes were stripped]", &format!("Negotiate {token}")).replace(
+                "HTTP/1.1 200 OK\"",
+                &format!("HTTP/1.1 401 Unauthorized\",\"WWW-Authenticate: Negotiate {answer}\""),
+            );
+        let (handshake, read) = read(&capture);
+        let sent = handshake.token.unwrap().value;
+        assert_eq!(
+            (sent.message, sent.service.as_deref()),
+            (Some(TokenMessage::ApReq), Some("HTTP/intranet.contoso.com"))
+        );
+        assert_eq!(sent.authenticator.unwrap().bytes, Some(434));
+        assert_eq!(handshake.answer_token.unwrap().value.krb_error, Some(37));
+        assert_eq!(handshake.clock_offset.unwrap().value, -600);
+        let all = format!("{read:?}");
+        assert!(!all.contains(token.get(..40).unwrap()) && !all.contains(answer.get(..40).unwrap()));
+    }
+
+    #[test]
+    fn a_capture_without_bytes_tells_the_length_only() {
+        let (handshake, _) = read(NET_EXPORT_NOT_ASKED);
+        assert_eq!((handshake.token, handshake.token_sent.unwrap().value), (None, 2474));
+    }
+}
