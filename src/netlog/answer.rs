@@ -2,10 +2,10 @@
 
 use super::event::Event;
 use super::places::place;
-use super::scan::Location;
 use crate::facts::At;
 use crate::vocabulary::civil;
 use crate::wire::token;
+use doublehop_scan::Location;
 
 /// A server's answer, as far as it matters here.
 #[derive(Clone, Debug)]

@@ -45,6 +45,8 @@ pub struct Waiting {
     pub read: u64,
     /// Its size.
     pub total: u64,
+    /// How fast it is read and what was found so far, in words.
+    pub found: String,
 }
 
 /// An input that ended its reader.
@@ -96,7 +98,7 @@ pub enum Action {
     /// An input waits to be read.
     Queued(Waiting),
     /// So many bytes of it are read.
-    Progress { job: u32, read: u64 },
+    Progress { job: u32, read: u64, found: String },
     /// It is read. `from_box`: its text still stands in the paste box.
     Read { job: u32, from_box: bool, ingested: Box<Ingested> },
     /// It could not be read, or it ended the worker.
@@ -202,9 +204,10 @@ impl Page {
     fn take(&mut self, action: Action) {
         match action {
             Action::Queued(waiting) => self.waiting.push(waiting),
-            Action::Progress { job, read } => {
+            Action::Progress { job, read, found } => {
                 if let Some(waiting) = self.waiting.iter_mut().find(|w| w.job == job) {
                     waiting.read = read;
+                    waiting.found = found;
                 }
             }
             Action::Read { job, from_box, ingested } => self.read(job, from_box, *ingested),
@@ -441,7 +444,7 @@ mod tests {
     }
 
     fn read(page: &Page, name: &str, kind: Kind, from_box: bool) -> Page {
-        let waiting = Waiting { job: 1, name: name.into(), read: 0, total: 9 };
+        let waiting = Waiting { job: 1, name: name.into(), read: 0, total: 9, found: String::new() };
         let page = page.after(Action::Queued(waiting));
         assert_eq!(page.phase(), Phase::Working);
         page.after(Action::Read { job: 1, from_box, ingested: ingested(name, GOOD, kind) })

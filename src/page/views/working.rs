@@ -19,6 +19,7 @@ pub fn working(props: &UiProps) -> Html {
                 <b>{ format!("Reading {}", now.name) }</b>
                 <span class="quiet">
                     { format!("{} of {}", words::bytes(now.read), words::bytes(now.total)) }
+                    if !now.found.is_empty() { { format!(", {}", now.found) } }
                     if more > 0 { { format!(", {more} more to read") } }
                 </span>
                 <button type="button" data-role="cancel" onclick={cancel}>{ "Cancel" }</button>
