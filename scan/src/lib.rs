@@ -202,7 +202,9 @@ impl Scanner {
         }
     }
 
-    /// A whole line that begins between two events.
+    /// A whole line that begins between two events. Never inlined: a browser starts with slow code and replaces it function
+    /// by function, at the next call; one that is called for every line is fast after a few milliseconds.
+    #[inline(never)]
     fn whole_line(&mut self, line: &[u8], sink: &mut dyn Sink) {
         let event = self.tails.event_line(line);
         let wanted = event.zip(self.wanted.as_ref()).map(|(e, w)| w.has(e.kind));

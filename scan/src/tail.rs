@@ -56,6 +56,7 @@ impl Default for Tails {
 
 impl Tails {
     /// Reads the tail of a line that begins at an element of `events`. `None` when it is not exactly one whole event followed by a comma.
+    #[inline(never)] // see `Scanner::whole_line`
     pub fn event_line(&self, line: &[u8]) -> Option<EventLine> {
         let body = line.strip_suffix(b"\n")?;
         let body = body.strip_suffix(b"\r").unwrap_or(body);

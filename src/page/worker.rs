@@ -16,8 +16,8 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 /// worker and not the page, that the input is named and that the next one works. It does nothing else.
 pub const PANIC_TEST: &str = "doublehop-panic-test";
 
-/// How many bytes are read between two messages of progress.
-const PROGRESS_STEP: u64 = 8 * 1024 * 1024;
+/// How many milliseconds pass between two messages of progress: each makes the page draw, which takes time from reading.
+const PROGRESS_EVERY: f64 = 200.0;
 
 /// What the worker says to the page.
 pub enum Said {
@@ -155,7 +155,7 @@ async fn read(
     let size = blob.size() as u64;
     let mut opened = stream::open(blob).await?;
     let bomb = opened.packed.is_some().then(|| Bomb::new(size));
-    let (mut seen, mut told) = (0u64, 0u64);
+    let (mut seen, mut told) = (0u64, js_sys::Date::now());
     let mut chunk = Vec::new();
     let mut stopped = None;
     loop {
@@ -178,8 +178,9 @@ async fn read(
             opened.pieces.cancel();
             break;
         }
-        if seen.saturating_sub(told) >= PROGRESS_STEP {
-            told = seen;
+        let now = js_sys::Date::now();
+        if now - told >= PROGRESS_EVERY {
+            told = now;
             let read = progressed(seen, size, opened.expected, bomb.is_some());
             tell(scope, &Said::Progress { read, found: intake.found().unwrap_or_default() });
         }
