@@ -7,6 +7,7 @@ pub mod clean;
 pub mod decode;
 pub mod lines;
 pub mod mask;
+pub mod packed;
 pub mod split;
 
 use crate::artefacts::{self, Reading};
@@ -162,6 +163,27 @@ impl Intake {
                 text.extend_from_slice(bytes.get(..bytes.len().min(room)).unwrap_or_default());
             }
         }
+    }
+
+    /// What was found so far, in words; for captures alone, since text is read at its end.
+    pub fn found(&self) -> Option<String> {
+        let State::Capture(capture) = &self.state else { return None };
+        let (events, relevant) = capture.progress();
+        Some(format!("{events} events so far, {relevant} of them about authentication"))
+    }
+
+    /// The same as [`Intake::finish`] for an input that was unpacked on its way: says from what, and what stopped it.
+    pub fn finish_unpacked(self, packed: Option<&str>, stopped: Option<String>) -> Ingested {
+        let mut ingested = self.finish();
+        for artefact in &mut ingested.artefacts {
+            if let Some(packed) = packed {
+                artefact.why = format!("{}; unpacked from {packed}", artefact.why);
+            }
+        }
+        if let (Some(says), Some(last)) = (stopped, ingested.artefacts.last_mut()) {
+            last.problems.push(Problem { line: last.last_line, says });
+        }
+        ingested
     }
 
     fn decide(&mut self) {

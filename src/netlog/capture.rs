@@ -2,10 +2,10 @@
 
 use super::event::{Constants, Name, Vocabulary};
 use super::handshakes::Joiner;
-use super::scan::{End, Location, Scanner, Sink};
-use super::tail::Wanted;
 use crate::facts::{AuthTarget, Browser, CaptureNote, Fact, Handshake, Mechanism, Place, Problem, Statement};
 use crate::ingest::ShownLine;
+use doublehop_scan::Wanted;
+use doublehop_scan::{End, Location, Scanner, Sink};
 
 /// How many different handshakes are told; further equal ones are counted.
 const HANDSHAKES: usize = 500;

@@ -2,8 +2,8 @@
 //!
 //! Field by field: netlog.md, sections 1.2, 1.3 and 2.2 to 2.6.
 
-use super::tail::Wanted;
 use crate::facts::Mechanism;
+use doublehop_scan::Wanted;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::HashMap;

@@ -7,10 +7,10 @@
 use super::event::{Context, Event, Flags, MechanismName, Name, Phase, mechanism_of};
 use super::headers::{self, Answered, Sent};
 use super::places::{host_of, place, shown_url};
-use super::scan::Location;
 use crate::facts::{At, AuthTarget, Handshake, Library, LibraryFailure, Mechanism, Place};
 use crate::vocabulary::names::Spn;
-use std::collections::HashMap;
+use doublehop_scan::Location;
+use std::collections::{HashMap, VecDeque};
 
 /// Live requests and controllers that are remembered at a time; a browser session has a few thousand at most.
 const LIVE: usize = 20_000;
@@ -23,7 +23,7 @@ pub struct Joiner {
     /// Which controller a caller talks to.
     bound: HashMap<i64, i64>,
     /// Controllers in the order of their first event.
-    order: Vec<i64>,
+    order: VecDeque<i64>,
     /// Controllers that were forgotten because there were too many.
     pub forgotten: u64,
 }
@@ -55,6 +55,7 @@ struct Open {
 impl Joiner {
     /// Takes one event that stands at `location`.
     pub fn take(&mut self, event: Event, location: Location) {
+        self.forget();
         match event.name {
             Name::RequestAlive | Name::StartJob => self.request(event, location),
             Name::SendHeaders | Name::SendHeadersH2 | Name::SendHeadersQuic => self.sent(&event, location),
@@ -62,6 +63,23 @@ impl Joiner {
             Name::Bound => self.bind(&event),
             Name::PrivacyMode => self.privacy(&event, location),
             _ => self.controller(event, location),
+        }
+    }
+
+    /// Keeps what is remembered of callers bounded, whatever the capture holds. Twice the bound, so that this is rare.
+    fn forget(&mut self) {
+        let limit = LIVE.saturating_mul(2);
+        if self.bound.len() >= limit {
+            self.bound.retain(|_, controller| self.controllers.contains_key(controller));
+            if self.bound.len() > LIVE {
+                self.bound.clear();
+            }
+        }
+        if self.requests.len() >= limit {
+            self.requests.retain(|id, _| self.bound.contains_key(id));
+            if self.requests.len() > LIVE {
+                self.requests.clear();
+            }
         }
     }
 
@@ -77,9 +95,6 @@ impl Joiner {
     fn request(&mut self, event: Event, location: Location) {
         self.privacy(&event, location);
         let Some(url) = event.params.url else { return };
-        if self.requests.len() >= LIVE {
-            self.requests.retain(|id, _| self.bound.contains_key(id));
-        }
         let request = self.requests.entry(event.source).or_default();
         if event.name == Name::StartJob || request.url.is_none() {
             // A redirect starts a new job on the same source: another site, another conversation.
@@ -136,12 +151,13 @@ impl Joiner {
 
     fn open(&mut self, id: i64) -> &mut Open {
         if !self.controllers.contains_key(&id) {
-            if self.controllers.len() >= LIVE && !self.order.is_empty() {
-                let oldest = self.order.remove(0);
+            if self.controllers.len() >= LIVE
+                && let Some(oldest) = self.order.pop_front()
+            {
                 self.controllers.remove(&oldest);
                 self.forgotten = self.forgotten.saturating_add(1);
             }
-            self.order.push(id);
+            self.order.push_back(id);
         }
         self.controllers.entry(id).or_default()
     }

@@ -2,10 +2,11 @@
 
 use super::event::Event;
 use super::places::place;
-use super::scan::Location;
+
 use crate::facts::{At, Mechanism, TokenSeen};
 use crate::vocabulary::civil;
 use crate::wire::token;
+use doublehop_scan::Location;
 
 /// A token on its way to the server.
 #[derive(Debug)]

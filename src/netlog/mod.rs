@@ -1,14 +1,12 @@
 //! The net-export reader: streaming scan → events → handshakes.
 //!
-//! [`scan`] cuts the bytes into the members of the capture without building a tree, [`event`] types the few events
-//! that matter, [`handshakes`] joins them by source id, [`capture`] is the front door.
+//! The crate `doublehop-scan` cuts the bytes into the members of the capture without building a tree (a crate of its own,
+//! because it alone is compiled for speed), [`event`] types the few events that matter, [`handshakes`] joins them by source id, [`capture`] is the front door.
 
 pub mod capture;
 pub mod event;
 pub mod handshakes;
 mod headers;
 mod places;
-pub mod scan;
-pub mod tail;
 #[cfg(test)]
 mod tests;

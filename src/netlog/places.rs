@@ -1,9 +1,9 @@
 //! URLs and places in a capture.
 
-use super::scan::Location;
 use crate::facts::Place;
 use crate::vocabulary::allow_list::Origin;
 use crate::vocabulary::names::HostName;
+use doublehop_scan::Location;
 
 /// A URL fit to be kept: without user info, query and fragment, where secrets travel.
 pub fn shown_url(url: &str) -> String {

@@ -4,6 +4,7 @@
 //! input. The text stays where it was.
 
 use super::state::{Action, Mishap, Page, Waiting};
+use super::words;
 use super::worker::{self, Said};
 use doublehop::facts::Role;
 use gloo::events::EventListener;
@@ -46,6 +47,8 @@ struct Inner {
     current: Option<(u32, Job)>,
     /// The worker has the current input.
     handed: bool,
+    /// Since when, in milliseconds of the browser's clock.
+    since: f64,
     queue: VecDeque<(u32, Job)>,
     jobs: u32,
     pastes: u32,
@@ -74,6 +77,7 @@ impl Reader {
             live: None,
             current: None,
             handed: false,
+            since: 0.0,
             queue: VecDeque::new(),
             jobs: 0,
             pastes: 0,
@@ -95,7 +99,7 @@ impl Reader {
             let number = inner.jobs;
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a size in bytes
             let total = job.blob.size() as u64;
-            let waiting = Waiting { job: number, name: job.name.clone(), read: 0, total };
+            let waiting = Waiting { job: number, name: job.name.clone(), read: 0, total, found: String::new() };
             inner.queue.push_back((number, job));
             (inner.tell.clone(), waiting)
         };
@@ -179,13 +183,15 @@ impl Reader {
                 }
                 self.go_on();
             }
-            Said::Progress(read) => {
-                let (tell, job) = {
+            Said::Progress { read, found } => {
+                let (tell, job, since) = {
                     let inner = self.0.borrow();
-                    (inner.tell.clone(), inner.current.as_ref().map(|(n, _)| *n))
+                    (inner.tell.clone(), inner.current.as_ref().map(|(n, _)| *n), inner.since)
                 };
+                let rate = words::rate(read, js_sys::Date::now() - since);
+                let found: Vec<String> = [rate, found].into_iter().filter(|part| !part.is_empty()).collect();
                 if let Some(job) = job {
-                    tell.dispatch(Action::Progress { job, read });
+                    tell.dispatch(Action::Progress { job, read, found: found.join(", ") });
                 }
             }
             Said::Done(ingested) => {
@@ -241,7 +247,10 @@ impl Inner {
             return;
         }
         match live.worker.post_message(&worker::task(&job.name, job.role, &job.blob)) {
-            Ok(()) => self.handed = true,
+            Ok(()) => {
+                self.handed = true;
+                self.since = js_sys::Date::now();
+            }
             Err(error) => web_sys::console::error_1(&error),
         }
     }

@@ -101,9 +101,10 @@ impl Page {
     fn take(&mut self, action: Action) {
         match action {
             Action::Queued(waiting) => self.waiting.push(waiting),
-            Action::Progress { job, read } => {
+            Action::Progress { job, read, found } => {
                 if let Some(waiting) = self.waiting.iter_mut().find(|w| w.job == job) {
                     waiting.read = read;
+                    waiting.found = found;
                 }
             }
             Action::Read { job, from_box, ingested } => self.read(job, from_box, *ingested),

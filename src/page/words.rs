@@ -173,6 +173,16 @@ pub fn bytes(n: u64) -> String {
     }
 }
 
+/// How fast so many bytes were read in so many milliseconds; nothing before a tenth of a second has passed.
+pub fn rate(read: u64, millis: f64) -> String {
+    if millis < 100.0 {
+        return String::new();
+    }
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a count of bytes, for show
+    let a_second = (read as f64 * 1e3 / millis) as u64;
+    format!("{} a second", bytes(a_second))
+}
+
 /// The first clause of a sentence, for a tab or a chip.
 pub fn clause(sentence: &str, limit: usize) -> String {
     let end = sentence.find([':', ';', '(']).or_else(|| sentence.find(". ")).unwrap_or(sentence.len());
@@ -232,6 +242,8 @@ mod tests {
 
     #[test]
     fn sizes_and_clauses_are_short() {
+        assert_eq!(rate(30_000_000, 500.0), "60 MB a second");
+        assert_eq!(rate(30_000_000, 20.0), "");
         assert_eq!(bytes(999), "999 bytes");
         assert_eq!(bytes(4_120), "4 kB");
         assert_eq!(bytes(1_900_000_000), "1.9 GB");

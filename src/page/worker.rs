@@ -2,27 +2,34 @@
 //!
 //! It keeps nothing. A panic or an exhausted memory ends this worker, and the page starts another: see [`super::reader`].
 
+use super::stream;
 use doublehop::facts::Role;
+use doublehop::ingest::packed::Bomb;
 use doublehop::ingest::{Ingested, Intake};
 use gloo::events::EventListener;
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent, ReadableStreamDefaultReader};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 /// An input of exactly this name makes the worker panic. It exists for one test: that a panic while reading ends the
 /// worker and not the page, that the input is named and that the next one works. It does nothing else.
 pub const PANIC_TEST: &str = "doublehop-panic-test";
 
-/// How many bytes are read between two messages of progress.
-const PROGRESS_STEP: u64 = 8 * 1024 * 1024;
+/// How many milliseconds pass between two messages of progress: each makes the page draw, which takes time from reading.
+const PROGRESS_EVERY: f64 = 200.0;
 
 /// What the worker says to the page.
 pub enum Said {
     /// It listens.
     Ready,
-    /// So many bytes are read.
-    Progress(u64),
+    /// So many bytes are read, and this was found so far.
+    Progress {
+        /// Bytes of the input.
+        read: u64,
+        /// In words; empty when there is nothing to say.
+        found: String,
+    },
     /// The input is read.
     Done(Box<Ingested>),
     /// The browser could not read the input.
@@ -37,7 +44,9 @@ impl Said {
         let (word, value) = match self {
             Said::Ready => ("ready", JsValue::NULL),
             #[allow(clippy::cast_precision_loss)] // exact up to 9 petabytes
-            Said::Progress(read) => ("progress", JsValue::from_f64(*read as f64)),
+            Said::Progress { read, found } => {
+                ("progress", Array::of2(&JsValue::from_f64(*read as f64), &JsValue::from_str(found)).into())
+            }
             Said::Done(ingested) => match postcard::to_allocvec(ingested) {
                 Ok(bytes) => ("done", Uint8Array::from(bytes.as_slice()).into()),
                 Err(error) => ("failed", JsValue::from_str(&error.to_string())),
@@ -55,7 +64,10 @@ impl Said {
         Some(match message.get(0).as_string()?.as_str() {
             "ready" => Said::Ready,
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a count of bytes
-            "progress" => Said::Progress(value.as_f64()? as u64),
+            "progress" => {
+                let both: &Array = value.dyn_ref()?;
+                Said::Progress { read: both.get(0).as_f64()? as u64, found: both.get(1).as_string()? }
+            }
             "done" => match postcard::from_bytes(&value.dyn_ref::<Uint8Array>()?.to_vec()) {
                 Ok(ingested) => Said::Done(Box::new(ingested)),
                 Err(error) => Said::Failed(error.to_string()),
@@ -139,26 +151,51 @@ async fn read(
         }
     }
     let mut intake = Intake::new(name).with_role(role);
-    let reader: ReadableStreamDefaultReader = blob.stream().get_reader().dyn_into()?;
-    let (mut seen, mut told) = (0u64, 0u64);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a size in bytes
+    let size = blob.size() as u64;
+    let mut opened = stream::open(blob).await?;
+    let bomb = opened.packed.is_some().then(|| Bomb::new(size));
+    let (mut seen, mut told) = (0u64, js_sys::Date::now());
     let mut chunk = Vec::new();
-    // The next piece is asked for before this one is scanned: reading is the slow part.
-    let mut coming = reader.read();
+    let mut stopped = None;
     loop {
-        let piece = JsFuture::from(coming).await?;
-        if Reflect::get(&piece, &JsValue::from_str("done"))?.is_truthy() {
+        match opened.pieces.next(&mut chunk).await {
+            Ok(true) => {}
+            Ok(false) => break,
+            // What came out of a damaged archive before the damage counts.
+            Err(_) if bomb.is_some() && seen > 0 => {
+                stopped = Some(format!(
+                    "Unpacking failed after {seen} bytes: the compressed file is cut off or damaged. What came out before was read."
+                ));
+                break;
+            }
+            Err(error) => return Err(error),
+        }
+        intake.push(&chunk);
+        seen = seen.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
+        stopped = bomb.and_then(|bomb| bomb.says(seen));
+        if stopped.is_some() {
+            opened.pieces.cancel();
             break;
         }
-        let bytes: Uint8Array = Reflect::get(&piece, &JsValue::from_str("value"))?.dyn_into()?;
-        coming = reader.read();
-        chunk.resize(usize::try_from(bytes.length()).unwrap_or_default(), 0);
-        bytes.copy_to(&mut chunk);
-        intake.push(&chunk);
-        seen = seen.saturating_add(u64::from(bytes.length()));
-        if seen.saturating_sub(told) >= PROGRESS_STEP {
-            told = seen;
-            tell(scope, &Said::Progress(seen));
+        let now = js_sys::Date::now();
+        if now - told >= PROGRESS_EVERY {
+            told = now;
+            let read = progressed(seen, size, opened.expected, bomb.is_some());
+            tell(scope, &Said::Progress { read, found: intake.found().unwrap_or_default() });
         }
     }
-    Ok(intake.finish())
+    Ok(intake.finish_unpacked(opened.packed.as_deref(), stopped))
+}
+
+/// How far the input is read, in bytes as it lies on the disk.
+fn progressed(seen: u64, size: u64, expected: Option<u64>, packed: bool) -> u64 {
+    match expected {
+        None if !packed => seen,
+        None => 0,
+        Some(expected) => {
+            let part = u128::from(seen).saturating_mul(u128::from(size)).checked_div(u128::from(expected));
+            part.and_then(|p| u64::try_from(p).ok()).unwrap_or(0).min(size)
+        }
+    }
 }

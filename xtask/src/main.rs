@@ -1,5 +1,6 @@
 //! One helper for everything around the house: set-up, the one file, a server to try it, and every test.
 
+mod bench;
 mod dense;
 mod deny;
 mod dist;
@@ -21,6 +22,7 @@ cargo xtask COMMAND
   dist                    makes dist/doublehop.html, the one file, and its checksum
   serve [--port N]        sets up, builds, and serves the one file on this machine (port 8080)
   test [--only PART]      every check; PART is engine, wasm or browser
+  bench                   makes captures of 10 MB to 1 GB and measures how they are read, in Chromium and natively
   pack                    packs what Trunk has built (Trunk's hook calls this)
 ";
 
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["setup"] => setup::everything(),
         ["dist"] => setup::page().and_then(|tools| dist::dist(&tools)),
+        ["bench"] => bench::bench(),
         ["pack"] => dist::hook(),
         ["serve"] => serve::serve("8080"),
         ["serve", "--port", port] => serve::serve(port),

@@ -41,6 +41,8 @@ pub struct Waiting {
     pub read: u64,
     /// Its size.
     pub total: u64,
+    /// How fast it is read and what was found so far, in words.
+    pub found: String,
 }
 
 /// An input that ended its reader.
@@ -83,7 +85,7 @@ pub enum Action {
     /// An input waits to be read.
     Queued(Waiting),
     /// So many bytes of it are read.
-    Progress { job: u32, read: u64 },
+    Progress { job: u32, read: u64, found: String },
     /// It is read. `from_box`: its text still stands in the paste box.
     Read { job: u32, from_box: bool, ingested: Box<Ingested> },
     /// It could not be read, or it ended the worker.

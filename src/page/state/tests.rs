@@ -18,7 +18,7 @@ fn ingested(name: &str, text: &str, kind: Kind) -> Box<Ingested> {
 }
 
 fn read(page: &Page, name: &str, kind: Kind, from_box: bool) -> Page {
-    let waiting = Waiting { job: 1, name: name.into(), read: 0, total: 9 };
+    let waiting = Waiting { job: 1, name: name.into(), read: 0, total: 9, found: String::new() };
     let page = page.after(Action::Queued(waiting));
     assert_eq!(page.phase(), Phase::Working);
     page.after(Action::Read { job: 1, from_box, ingested: ingested(name, GOOD, kind) })
@@ -99,7 +99,7 @@ fn light_falls_on_the_artefact_until_it_is_gone() {
 fn what_was_not_recognised_can_be_named_and_leaves_the_box() {
     let mut intake = Intake::new("paste 1");
     intake.push(b"what we set up\nour_note: it is slow\n");
-    let waiting = Waiting { job: 1, name: "paste 1".into(), read: 0, total: 9 };
+    let waiting = Waiting { job: 1, name: "paste 1".into(), read: 0, total: 9, found: String::new() };
     let page = Page::default().after(Action::Queued(waiting));
     let page = page.after(Action::Read { job: 1, from_box: true, ingested: Box::new(intake.finish()) });
     assert_eq!(page.phase(), Phase::Failed);

@@ -26,6 +26,7 @@ pub fn working(props: &UiProps) -> Html {
                 { heading }
                 <span class="quiet">
                     { format!("{} of {}", words::bytes(now.read), words::bytes(now.total)) }
+                    if !now.found.is_empty() { { format!(", {}", now.found) } }
                     if more > 0 { { format!(", {more} more to read") } }
                 </span>
                 <button type="button" data-role="cancel" onclick={cancel}>{ "Cancel" }</button>

@@ -2,10 +2,18 @@
 //!
 //! No tree and no whole-file string: at any time only the current event (or `constants`) is held. Layout does not
 //! matter: one event a line as Chromium writes it, re-indented, CRLF, everything on one line, members in any order. Lines
-//! of Chromium's own layout are skipped by their [`tail`](super::tail), which is what makes large captures fast.
-//! What is inside a member is for [`event`](super::event).
+//! of Chromium's own layout are skipped by their [`tail`](tail), which is what makes large captures fast.
+//! What is inside a member is for the engine.
+//!
+//! This is the one hot path of the house. It stands in a crate of its own because the rest of the page is compiled for
+//! size, and this for speed.
 
-use super::tail::{Wanted, event_line};
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
+
+mod tail;
+
+pub use tail::{EventLine, Tails, Wanted};
+
 use memchr::{memchr, memchr2};
 
 /// No event of a browser comes near this; something that does is skipped and counted.
@@ -78,6 +86,7 @@ pub struct Scanner {
     closed: bool,
     /// Set once `constants` were understood: from then on lines are skipped by their tails.
     wanted: Option<Wanted>,
+    tails: Tails,
     /// A line that is not whole yet, begun at an element of `events`.
     partial: Vec<u8>,
     at_line_start: bool,
@@ -113,6 +122,7 @@ impl Scanner {
             saw_events: false,
             closed: false,
             wanted: None,
+            tails: Tails::default(),
             partial: Vec::new(),
             at_line_start: false,
             passed_over: 0,
@@ -192,9 +202,11 @@ impl Scanner {
         }
     }
 
-    /// A whole line that begins between two events.
+    /// A whole line that begins between two events. Never inlined: a browser starts with slow code and replaces it function
+    /// by function, at the next call; one that is called for every line is fast after a few milliseconds.
+    #[inline(never)]
     fn whole_line(&mut self, line: &[u8], sink: &mut dyn Sink) {
-        let event = event_line(line);
+        let event = self.tails.event_line(line);
         let wanted = event.zip(self.wanted.as_ref()).map(|(e, w)| w.has(e.kind));
         match (event, wanted) {
             (Some(_), Some(false)) => self.passed_over = self.passed_over.saturating_add(1),

@@ -6,10 +6,7 @@
 //! instead of a parse of the line. That is Chromium's habit, not a contract: whatever deviates by one byte is `None`, and
 //! the scanner reads the line structurally instead.
 
-use memchr::memmem;
-
-/// Lines whose fixed tail is longer than this are read structurally.
-const TAIL: usize = 512;
+use memchr::memmem::Finder;
 
 /// The event types that matter, as a set of small numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,58 +42,72 @@ pub struct EventLine {
     pub length: usize,
 }
 
-/// Reads the tail of a line that begins at an element of `events`. `None` when it is not exactly one whole event followed by a comma.
-pub fn event_line(line: &[u8]) -> Option<EventLine> {
-    let body = line.strip_suffix(b"\n")?;
-    let body = body.strip_suffix(b"\r").unwrap_or(body);
-    let body = body.strip_suffix(b",")?;
-    if body.first() != Some(&b'{') {
-        return None;
-    }
-    let (rest, kind) = number_before(body.strip_suffix(b"}")?)?;
-    let rest = rest.strip_suffix(b"\",\"type\":")?;
-    let from = rest.len().saturating_sub(TAIL);
-    let phase = memmem::rfind(rest.get(from..)?, b"\"phase\":")?.checked_add(from)?;
-    let (before, tail) = rest.split_at_checked(phase)?;
-    // `{"params":{…},"phase"` or `{"phase"`; a second `"phase":` would be a second event on the line.
-    let whole = before == b"{" || before.ends_with(b"},");
-    (whole && fixed(tail) && memmem::find(before, b"\"phase\":").is_none())
-        .then_some(EventLine { kind, length: body.len() })
+/// Reads tails. Holds the one search that it needs, prepared once: preparing it costs as much as a line.
+#[derive(Debug)]
+pub struct Tails {
+    phase: Finder<'static>,
 }
 
-/// `"phase":P,"source":{"id":I[,"start_time":"T"],"type":S},"time":"T` — everything between the parameters and the type.
-fn fixed(tail: &[u8]) -> bool {
-    let parse = || {
-        let rest = digits(tail.strip_prefix(b"\"phase\":")?)?;
-        let rest = rest.strip_prefix(b",\"source\":{\"id\":")?;
-        let rest = digits(rest.strip_prefix(b"-").unwrap_or(rest))?;
-        let rest = match rest.strip_prefix(b",\"start_time\":\"") {
-            Some(rest) => digits(rest.strip_prefix(b"-").unwrap_or(rest))?.strip_prefix(b"\"")?,
-            None => rest,
-        };
-        let rest = digits(rest.strip_prefix(b",\"type\":")?)?;
-        let rest = rest.strip_prefix(b"},\"time\":\"")?;
-        digits(rest.strip_prefix(b"-").unwrap_or(rest)).filter(|rest| rest.is_empty())
+impl Default for Tails {
+    fn default() -> Self {
+        Tails { phase: Finder::new(b"\"phase\":") }
+    }
+}
+
+impl Tails {
+    /// Reads the tail of a line that begins at an element of `events`. `None` when it is not exactly one whole event followed by a comma.
+    #[inline(never)] // see `Scanner::whole_line`
+    pub fn event_line(&self, line: &[u8]) -> Option<EventLine> {
+        let body = line.strip_suffix(b"\n")?;
+        let body = body.strip_suffix(b"\r").unwrap_or(body);
+        let body = body.strip_suffix(b",")?;
+        if body.first() != Some(&b'{') {
+            return None;
+        }
+        let (rest, kind) = number_before(body.strip_suffix(b"}")?)?;
+        let before = before_phase(rest.strip_suffix(b"\",\"type\":")?)?;
+        // `{"params":{…},"phase"` or `{"phase"`; a second `"phase":` would be a second event on the line.
+        let whole = before == b"{" || before.ends_with(b"},");
+        (whole && self.phase.find(before).is_none()).then_some(EventLine { kind, length: body.len() })
+    }
+}
+
+/// Takes `"phase":P,"source":{"id":I[,"start_time":"T"],"type":S},"time":"T` off the end, backwards: no search, a few
+/// comparisons. Gives what stands before it.
+fn before_phase(text: &[u8]) -> Option<&[u8]> {
+    let rest = before_signed(text)?.strip_suffix(b"},\"time\":\"")?;
+    let rest = before_digits(rest)?.strip_suffix(b",\"type\":")?;
+    let rest = match rest.strip_suffix(b"\"") {
+        Some(rest) => before_signed(rest)?.strip_suffix(b",\"start_time\":\"")?,
+        None => rest,
     };
-    parse().is_some()
+    let rest = before_signed(rest)?.strip_suffix(b",\"source\":{\"id\":")?;
+    before_digits(rest)?.strip_suffix(b"\"phase\":")
 }
 
-/// What follows after at least one digit.
-fn digits(text: &[u8]) -> Option<&[u8]> {
-    let count = text.iter().take_while(|b| b.is_ascii_digit()).count();
-    if count == 0 { None } else { text.get(count..) }
-}
-
-/// The number at the end, and what stands before it.
-fn number_before(text: &[u8]) -> Option<(&[u8], usize)> {
-    let count = text.iter().rev().take_while(|b| b.is_ascii_digit()).count();
-    if count == 0 || count > 6 {
-        return None;
+/// What stands before at least one digit at the end.
+fn before_digits(text: &[u8]) -> Option<&[u8]> {
+    let mut rest = text;
+    while let Some((last, head)) = rest.split_last()
+        && last.is_ascii_digit()
+    {
+        rest = head;
     }
-    let (rest, number) = text.split_at_checked(text.len().saturating_sub(count))?;
-    let value =
-        number.iter().fold(0usize, |n, b| n.saturating_mul(10).saturating_add(usize::from(b.wrapping_sub(b'0'))));
-    Some((rest, value))
+    (rest.len() < text.len()).then_some(rest)
+}
+
+/// The same, with or without a minus.
+fn before_signed(text: &[u8]) -> Option<&[u8]> {
+    before_digits(text).map(|rest| rest.strip_suffix(b"-").unwrap_or(rest))
+}
+
+/// The number at the end (at most six digits), and what stands before it.
+fn number_before(text: &[u8]) -> Option<(&[u8], usize)> {
+    let rest = before_digits(text)?;
+    let number = text.get(rest.len()..)?;
+    let digit = |b: &u8| usize::from(b.wrapping_sub(b'0'));
+    let value = number.iter().fold(0usize, |n, b| n.saturating_mul(10).saturating_add(digit(b)));
+    (number.len() <= 6).then_some((rest, value))
 }
 
 #[cfg(test)]
@@ -105,7 +116,9 @@ mod tests {
 
     #[test]
     fn chromiums_lines_are_read_and_nothing_else() {
-        let kind = |line: &str| event_line(line.as_bytes()).map(|l| (l.kind, line.get(..l.length).unwrap().to_owned()));
+        let kind = |line: &str| {
+            Tails::default().event_line(line.as_bytes()).map(|l| (l.kind, line.get(..l.length).unwrap().to_owned()))
+        };
         let plain = r#"{"params":{"x":"a \"phase\":1 b"},"phase":1,"source":{"id":-201,"start_time":"90211","type":1},"time":"90212","type":118}"#;
         assert_eq!(kind(&format!("{plain},\n")), Some((118, plain.to_owned())));
         assert_eq!(kind(&format!("{plain},\r\n")), Some((118, plain.to_owned())));

@@ -1,0 +1,75 @@
+// Compressed captures are unpacked by the browser on their way: the same findings as from the plain file.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
+import { inEachBrowser } from './harness.mjs';
+
+const capture = readFileSync(new URL('../data/capture.json', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'doublehop-packed-'));
+after(() => rmSync(folder, { recursive: true }));
+
+/** An archive, as APPNOTE says: local headers with data, the directory, its end. */
+function zip(members) {
+  const [locals, entries] = [[], []];
+  let at = 0;
+  for (const { name, data, deflate } of members) {
+    const packed = deflate ? deflateRawSync(data) : data;
+    const common = Buffer.alloc(26);
+    common.writeUInt16LE(20, 0);
+    common.writeUInt16LE(deflate ? 8 : 0, 4);
+    common.writeUInt32LE(crc32(data), 10);
+    common.writeUInt32LE(packed.length, 14);
+    common.writeUInt32LE(data.length, 18);
+    common.writeUInt16LE(name.length, 22);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, Buffer.from(name), packed]);
+    const place = Buffer.alloc(14);
+    place.writeUInt32LE(at, 10);
+    entries.push(Buffer.from('PK\x01\x02\x14\x00', 'latin1'), common, place, Buffer.from(name));
+    locals.push(local);
+    at += local.length;
+  }
+  const directory = Buffer.concat(entries);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(members.length, 8);
+  end.writeUInt16LE(members.length, 10);
+  end.writeUInt32LE(directory.length, 12);
+  end.writeUInt32LE(at, 16);
+  return Buffer.concat([...locals, directory, end]);
+}
+
+const notes = { name: 'notes.txt', data: Buffer.from('a note '.repeat(1000)), deflate: true };
+const files = {
+  'plain.json': capture,
+  'capture.json.gz': gzipSync(capture),
+  'deflated.zip': zip([notes, { name: 'log/capture.json', data: capture, deflate: true }]),
+  'stored.zip': zip([{ name: 'capture.json', data: capture, deflate: false }, notes]),
+};
+for (const [name, data] of Object.entries(files)) writeFileSync(join(folder, name), data);
+// Zeros pack a thousand to one.
+writeFileSync(join(folder, 'bomb.json.gz'), gzipSync(Buffer.concat([capture.subarray(0, 1000), Buffer.alloc(80_000_000, ' ')])));
+
+inEachBrowser('packed', (open) => {
+  test('a compressed capture gives the findings of the plain one', async () => {
+    let plain;
+    for (const name of Object.keys(files)) {
+      const page = await open();
+      await page.upload(join(folder, name));
+      assert.deepEqual((await page.artefacts()).map(({ kind }) => kind), ['net-export'], name);
+      const told = { findings: await page.findings(), verdict: await page.verdict() };
+      plain ??= told;
+      assert.deepEqual(told, plain, name);
+      await page.close();
+    }
+  });
+
+  test('a bomb is stopped, with words', async () => {
+    const page = await open();
+    await page.upload(join(folder, 'bomb.json.gz'));
+    assert.match(await page.tab.evaluate(() => document.body.textContent), /Unpacking was stopped after \d+ MB/);
+  });
+});
