@@ -1,6 +1,6 @@
 //! A whole capture, fed in pieces: facts, problems, and the lines that matter.
 
-use super::event::{Constants, Name, Vocabulary};
+use super::event::{Constants, Event, Name, Vocabulary, has_authorization};
 use super::handshakes::Joiner;
 use crate::facts::{AuthTarget, Browser, CaptureNote, Fact, Handshake, Mechanism, Place, Problem, Statement};
 use crate::ingest::ShownLine;
@@ -170,7 +170,7 @@ impl Events {
                 if matters {
                     self.relevant = self.relevant.saturating_add(1);
                 }
-                if worth_showing(event.name) && self.shown.len() < SHOWN {
+                if self.shown.len() < SHOWN && worth_showing(event.name) && self.concerns(&event, text) {
                     self.shown.push(ShownLine::of(location.first_line, String::from_utf8_lossy(text).trim()));
                 }
                 self.joiner.take(event, location);
@@ -178,6 +178,14 @@ impl Events {
             Ok(None) => {}
             Err(_) => self.broken = self.broken.saturating_add(1),
         }
+    }
+
+    /// Is this line about authentication? Requests and answers of other traffic are many, and masking each takes long.
+    fn concerns(&self, event: &Event, text: &[u8]) -> bool {
+        let headers =
+            matches!(event.name, Name::SendHeaders | Name::SendHeadersH2 | Name::SendHeadersQuic | Name::ReadHeaders);
+        let has = |words: &[u8]| memchr::memmem::find(text, words).is_some();
+        !headers || self.joiner.is_bound(event.source) || has(b" 401") || has(b" 407") || has_authorization(text)
     }
 
     fn problems(&self, last_line: u32, skipped: u64) -> Vec<Problem> {

@@ -363,7 +363,10 @@ impl Vocabulary {
             _ => Phase::None,
         };
         // Parameters of another shape than we know are an event without parameters, not a broken capture.
-        let params = raw.params.and_then(|p| serde_json::from_str(p.get()).ok()).unwrap_or_default();
+        // A request without an Authorization header says nothing here: its many headers needn't be read.
+        let silent = matches!(name, Name::SendHeaders | Name::SendHeadersH2 | Name::SendHeadersQuic);
+        let params = raw.params.filter(|p| !silent || has_authorization(p.get().as_bytes()));
+        let params = params.and_then(|p| serde_json::from_str(p.get()).ok()).unwrap_or_default();
         let ticks = raw.time.as_ref().and_then(NumberOrText::millis);
         Ok(Some(Event {
             name,
@@ -374,6 +377,11 @@ impl Vocabulary {
             params,
         }))
     }
+}
+
+/// Does this text speak of an Authorization header, in the spellings that occur?
+pub fn has_authorization(text: &[u8]) -> bool {
+    [&b"uthorization"[..], b"UTHORIZATION"].iter().any(|word| memchr::memmem::find(text, word).is_some())
 }
 
 /// The name of a Chromium error in this capture, `ERR_MISCONFIGURED_AUTH_ENVIRONMENT`.

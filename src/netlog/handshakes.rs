@@ -66,6 +66,11 @@ impl Joiner {
         }
     }
 
+    /// Does this caller talk to a controller?
+    pub fn is_bound(&self, source: i64) -> bool {
+        self.bound.contains_key(&source)
+    }
+
     /// Keeps what is remembered of callers bounded, whatever the capture holds. Twice the bound, so that this is rare.
     fn forget(&mut self) {
         let limit = LIVE.saturating_mul(2);

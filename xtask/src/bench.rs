@@ -29,7 +29,7 @@ pub fn bench() -> Outcome {
         node.arg("bench.mjs").arg(ROUNDS).args(&files).current_dir(browser_tests());
         run(node.env("DOUBLEHOP_PAGE", &page).env("CHROMIUM", &browsers.chromium))
     })?;
-    step("the scanner alone", || run(cargo().args(["bench", "--package", "doublehop-scan"])))?;
+    step("the scanner alone", || run(cargo().args(["bench", "--package", "doublehop-scan", "--bench", "scan"])))?;
     if system::find("perf").is_none() {
         println!("   instructions are not counted: perf is not on PATH");
         return Ok(());
