@@ -88,6 +88,20 @@ fn value(line: &str) -> Option<(&str, String)> {
     (!name.is_empty() && name.split_whitespace().count() == 1).then(|| (name, data.to_owned()))
 }
 
+/// True when the browser's whole key was looked up for the computer and for the user: `reg query` with no value's name.
+fn both_hives(lines: &[Line], product: &str) -> bool {
+    let Some((path, _)) = KEYS.iter().find(|(_, name)| *name == product) else { return false };
+    let whole = |hives: [&str; 2]| {
+        lines.iter().any(|line| {
+            let lower = line.text.to_lowercase();
+            let Some((_, query)) = lower.split_once("reg query ") else { return false };
+            let asked = query.trim().trim_matches('"').trim_end_matches(" /s").trim_end_matches(['"', '\\']);
+            hives.iter().any(|hive| asked.starts_with(hive)) && asked.ends_with(path)
+        })
+    };
+    whole(["hklm\\", "hkey_local_machine\\"]) && whole(["hkcu\\", "hkey_current_user\\"])
+}
+
 fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     if line.trim() == "REGEDIT4" || words::has(line, "Windows Registry Editor Version") {
         return Anchor::starts("a registry export");
@@ -112,8 +126,9 @@ fn read(lines: &[Line]) -> Reading {
             let machine = key.starts_with("HKEY_LOCAL_MACHINE") || key.starts_with("HKLM");
             scope = Some(if machine { "machine" } else { "user" });
             if let Some(Under { product, .. }) = under {
-                // One key is never all: policies also come from the other hive, from the cloud and from elsewhere.
-                let head = PolicyListing { product: Some(product.to_owned()), complete: false, policies: 0 };
+                // One hive is never all: the user's policies stand in the other one.
+                let complete = both_hives(lines, product);
+                let head = PolicyListing { product: Some(product.to_owned()), complete, policies: 0 };
                 listing.get_or_insert_with(|| (head, line.place()));
             }
             continue;
@@ -218,6 +233,9 @@ mod tests {
             told("AuthServerAllowlist REG_SZ *.contoso.com"),
             ["1 complete=false", "AuthServerAllowlist *.contoso.com None None None"]
         );
+        let user = "C:\\>reg query HKCU\\SOFTWARE\\Policies\\Microsoft\\Edge";
+        assert_eq!(told(&format!("{QUERY}\n{user}\nERROR: not found.\n"))[0], "3 complete=true");
+        assert_eq!(told(&format!("{QUERY}\n{user} /v AuthSchemes\nERROR: not found.\n"))[0], "3 complete=false");
         assert_eq!(words::kinds("AuthServerAllowlist REG_SZ *.contoso.com"), [Kind::Reg]);
         assert_eq!(anchor("HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa", None), None);
     }
