@@ -88,23 +88,28 @@ fn value(line: &str) -> Option<(&str, String)> {
     (!name.is_empty() && name.split_whitespace().count() == 1).then(|| (name, data.to_owned()))
 }
 
-/// True when the browser's whole key was looked up for the computer and for the user: `reg query` with no value's name.
+/// The key that a `reg query` of a whole key names, lower case.
+fn queried(line: &str) -> Option<String> {
+    let lower = line.to_lowercase();
+    let (_, asked) = lower.split_once("reg query ")?;
+    let asked = asked.trim().trim_end_matches(" /s").trim_matches('"').trim_end_matches('\\');
+    (!asked.contains(" /")).then(|| asked.to_owned())
+}
+
+/// True when the browser's whole key was looked up for the computer and for the user.
 fn both_hives(lines: &[Line], product: &str) -> bool {
     let Some((path, _)) = KEYS.iter().find(|(_, name)| *name == product) else { return false };
-    let whole = |hives: [&str; 2]| {
-        lines.iter().any(|line| {
-            let lower = line.text.to_lowercase();
-            let Some((_, query)) = lower.split_once("reg query ") else { return false };
-            let asked = query.trim().trim_matches('"').trim_end_matches(" /s").trim_end_matches(['"', '\\']);
-            hives.iter().any(|hive| asked.starts_with(hive)) && asked.ends_with(path)
-        })
-    };
+    let asked: Vec<String> = lines.iter().filter_map(|line| queried(&line.text)).collect();
+    let whole = |hives: [&str; 2]| asked.iter().any(|a| a.ends_with(path) && hives.iter().any(|h| a.starts_with(h)));
     whole(["hklm\\", "hkey_local_machine\\"]) && whole(["hkcu\\", "hkey_current_user\\"])
 }
 
 fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     if line.trim() == "REGEDIT4" || words::has(line, "Windows Registry Editor Version") {
         return Anchor::starts("a registry export");
+    }
+    if queried(line).is_some_and(|asked| KEYS.iter().any(|(path, _)| asked.ends_with(path))) {
+        return Anchor::belongs("a query of a browser's policy key");
     }
     if key(line).and_then(product).is_some() {
         return Anchor::belongs("a registry key of browser policies");

@@ -71,11 +71,10 @@ fn place(view: &View<'_>) -> Observed {
 
 /// "Only in InPrivate".
 fn only_private(text: &str) -> bool {
-    let named = ["inprivate", "in private window", "a private window", "incognito", "guest window"];
-    text.split_once("only in ").is_some_and(|(_, rest)| {
-        let near: String = rest.chars().take(40).collect();
-        named.iter().any(|w| near.contains(w) || format!("in {near}").contains(w))
-    })
+    let Some((_, place)) = text.split_once("only in ") else { return false };
+    let place =
+        ["an ", "a ", "the ", "edge ", "chrome "].iter().fold(place, |p, word| p.strip_prefix(word).unwrap_or(p));
+    ["inprivate", "private window", "incognito", "guest window"].iter().any(|w| place.starts_with(w))
 }
 
 /// "All Macs get 401, Windows PCs work": each half says its own.
