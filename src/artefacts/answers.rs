@@ -10,7 +10,7 @@ use crate::ingest::mask::mask;
 pub const READER: KindReader = KindReader { kind: Kind::Answers, anchor, json: None, read };
 
 /// Keys that nothing else writes: they open a section wherever they stand.
-const CLEAR: [&str; 33] = [
+const CLEAR: [&str; 36] = [
     "browser",
     "works_in_ie_mode",
     "works_in_ie",
@@ -34,6 +34,9 @@ const CLEAR: [&str; 33] = [
     "works_on_windows",
     "works_in_windows",
     "ie_mode_site_list",
+    "ie_mode",
+    "load_balancer",
+    "about_config",
     "network.negotiate-auth.delegation-uris",
     "delegation-uris",
     "enforce_ok_as_delegate",
@@ -46,9 +49,9 @@ const CLEAR: [&str; 33] = [
     "pol",
 ];
 /// Keys that other text writes too (`url:` in a directory dump, `page:` in a log): they open a section only outside of it.
-const COMMON: [&str; 18] = [
-    "window", "prompt", "site", "url", "page", "fails", "changed", "zone", "ie_zone", "os", "caller", "scope", "asked",
-    "model", "fe", "err", "dom", "usr",
+const COMMON: [&str; 19] = [
+    "problem", "window", "prompt", "site", "url", "page", "fails", "changed", "zone", "ie_zone", "os", "caller",
+    "scope", "asked", "model", "fe", "err", "dom", "usr",
 ];
 /// `chg` completes the fourteen questions.
 const CHANGED: &str = "chg";

@@ -88,9 +88,28 @@ fn value(line: &str) -> Option<(&str, String)> {
     (!name.is_empty() && name.split_whitespace().count() == 1).then(|| (name, data.to_owned()))
 }
 
+/// The key that a `reg query` of a whole key names, lower case.
+fn queried(line: &str) -> Option<String> {
+    let lower = line.to_lowercase();
+    let (_, asked) = lower.split_once("reg query ")?;
+    let asked = asked.trim().trim_end_matches(" /s").trim_matches('"').trim_end_matches('\\');
+    (!asked.contains(" /")).then(|| asked.to_owned())
+}
+
+/// True when the browser's whole key was looked up for the computer and for the user.
+fn both_hives(lines: &[Line], product: &str) -> bool {
+    let Some((path, _)) = KEYS.iter().find(|(_, name)| *name == product) else { return false };
+    let asked: Vec<String> = lines.iter().filter_map(|line| queried(&line.text)).collect();
+    let whole = |hives: [&str; 2]| asked.iter().any(|a| a.ends_with(path) && hives.iter().any(|h| a.starts_with(h)));
+    whole(["hklm\\", "hkey_local_machine\\"]) && whole(["hkcu\\", "hkey_current_user\\"])
+}
+
 fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     if line.trim() == "REGEDIT4" || words::has(line, "Windows Registry Editor Version") {
         return Anchor::starts("a registry export");
+    }
+    if queried(line).is_some_and(|asked| KEYS.iter().any(|(path, _)| asked.ends_with(path))) {
+        return Anchor::belongs("a query of a browser's policy key");
     }
     if key(line).and_then(product).is_some() {
         return Anchor::belongs("a registry key of browser policies");
@@ -112,8 +131,9 @@ fn read(lines: &[Line]) -> Reading {
             let machine = key.starts_with("HKEY_LOCAL_MACHINE") || key.starts_with("HKLM");
             scope = Some(if machine { "machine" } else { "user" });
             if let Some(Under { product, .. }) = under {
-                // One key is never all: policies also come from the other hive, from the cloud and from elsewhere.
-                let head = PolicyListing { product: Some(product.to_owned()), complete: false, policies: 0 };
+                // One hive is never all: the user's policies stand in the other one.
+                let complete = both_hives(lines, product);
+                let head = PolicyListing { product: Some(product.to_owned()), complete, policies: 0 };
                 listing.get_or_insert_with(|| (head, line.place()));
             }
             continue;
@@ -218,6 +238,9 @@ mod tests {
             told("AuthServerAllowlist REG_SZ *.contoso.com"),
             ["1 complete=false", "AuthServerAllowlist *.contoso.com None None None"]
         );
+        let user = "C:\\>reg query HKCU\\SOFTWARE\\Policies\\Microsoft\\Edge";
+        assert_eq!(told(&format!("{QUERY}\n{user}\nERROR: not found.\n"))[0], "3 complete=true");
+        assert_eq!(told(&format!("{QUERY}\n{user} /v AuthSchemes\nERROR: not found.\n"))[0], "3 complete=false");
         assert_eq!(words::kinds("AuthServerAllowlist REG_SZ *.contoso.com"), [Kind::Reg]);
         assert_eq!(anchor("HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa", None), None);
     }

@@ -20,7 +20,7 @@ pub fn is_front_ends(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> 
         FailureContext::S4u2Proxy => true,
         FailureContext::KdcReply => {
             let told = failure.spn.is_some() || failure.on_behalf || for_back_end(view, failure);
-            fact.role() != Role::Client && !about_site && told
+            fact.role() != Role::Client && !about_site && told && !perhaps_first_hop(view, fact, failure)
         }
         // A server's answer: only where the name tells that this is not the first hop.
         FailureContext::ApReply => {
@@ -35,6 +35,14 @@ pub fn is_front_ends(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> 
 pub fn surely_behind(view: &View<'_>, fact: &Located<'_>, spn: &Spn) -> bool {
     let host_known = view.site.host.is_some() || fact.role() == Role::FrontEnd;
     !view.site.is_spn(spn) && !spn.is_krbtgt() && (host_known || !spn.is_http())
+}
+
+/// A web service's name that a domain controller does not give out, where nothing tells which web server is the front end:
+/// the user's PC meets the same refusals on the way to the page.
+fn perhaps_first_hop(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> bool {
+    let either = [krb::S_PRINCIPAL_UNKNOWN, krb::PRINCIPAL_NOT_UNIQUE, krb::ETYPE_NOSUPP];
+    let of_a_name = failure.krb.is_some_and(|code| either.contains(&code)) && !failure.on_behalf;
+    of_a_name && failure.spn.as_ref().is_some_and(|spn| spn.is_http() && !surely_behind(view, fact, spn))
 }
 
 /// A domain controller's event names accounts only.

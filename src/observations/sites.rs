@@ -38,7 +38,7 @@ pub fn sites(facts: &[Located<'_>]) -> Vec<Site> {
         let mut sites: Vec<Site> = Vec::new();
         for fact in facts {
             let mut names = tier(fact).into_iter();
-            let Some(host) = names.next() else { continue };
+            let Some(host) = names.next().filter(|host| !said_behind(facts, host)) else { continue };
             match sites.iter_mut().find(|s| s.is(&host)) {
                 Some(site) => {
                     // The full name is the better name.
@@ -55,6 +55,16 @@ pub fn sites(facts: &[Located<'_>]) -> Vec<Site> {
         }
     }
     vec![Site { host: None, aliases: Vec::new() }]
+}
+
+/// The dump of an account that is called the back end's has a web SPN for this host.
+fn said_behind(facts: &[Located<'_>], host: &HostName) -> bool {
+    facts.iter().any(|fact| {
+        let Statement::Account(account) = fact.says() else { return false };
+        let called = account.said_role.as_ref().is_some_and(|r| super::names::says_back_end(&r.value));
+        let spns = account.spns.iter().flat_map(|list| &list.value);
+        called && spns.flat_map(|spn| web_host(Some(spn))).any(|h| h.same_machine(host))
+    })
 }
 
 /// The person names it.

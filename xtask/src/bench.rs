@@ -76,7 +76,7 @@ fn write(file: &Path, seed: &str, size: u64) -> std::io::Result<()> {
     let (events, tail) = rest.split_once("],\n").ok_or_else(|| lacks("end of its events"))?;
     let traffic = traffic();
     let mut out = BufWriter::new(File::create(file)?);
-    write!(out, "{head}\"events\": [\n")?;
+    writeln!(out, "{head}\"events\": [")?;
     let mut written = u64::try_from(head.len()).unwrap_or(0);
     for conversation in 0.. {
         out.write_all(traffic.as_bytes())?;

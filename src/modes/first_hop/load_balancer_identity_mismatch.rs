@@ -52,7 +52,6 @@ pub const MODE: Mode = Mode {
     },
     conditions: &[
         Condition::Required(is(Scope, &["nd"])),
-        Condition::Required(is(Hop1, &["R", "K", "N"])),
         Condition::Decisive(all(&[
             is(Scope, &["nd"]),
             any(&[test("test-spn-on-one-node", &["yes"]), test("test-nodes-same-identity", &["no"])]),
@@ -61,6 +60,7 @@ pub const MODE: Mode = Mode {
         Condition::Excluding(test("test-channel-binding-error", &["yes"])),
         Condition::Excluding(test("test-clock-error", &["yes"])),
         Condition::Excluding(is(Fspn, &["none", "dup"])),
+        Condition::Excluding(is(Hop1, &["P", "A", "B"])),
     ],
     fixes: &[FixTemplate {
         who: Who::ServerAdmin,

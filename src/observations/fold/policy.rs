@@ -33,7 +33,7 @@ pub fn fold(view: &View<'_>) -> Observed {
     if let Some(because) = named(view).filter_map(|found| misplaced(&found)).last() {
         return Observed::is("bad", because);
     }
-    match page {
+    match page.or_else(|| whole(view).last()) {
         Some((fact, _)) => {
             Observed::is("abs", fact.because(format!("no {DELEGATE} in the list of policies that begins here")))
         }
@@ -73,7 +73,12 @@ pub fn unset(view: &View<'_>, name: &str) -> Option<Because> {
 
 /// The whole list that the browser concerned shows.
 fn page<'c>(view: &View<'c>) -> Option<Of<'c, PolicyListing>> {
-    view.policy_listings().filter(|(_, l)| l.complete && !is_foreign(view, l.product.as_deref())).last()
+    whole(view).filter(|(fact, _)| fact.kind() != Kind::Reg).last()
+}
+
+/// Whole lists of that browser, from its page or from both hives of the registry.
+fn whole<'v, 'c>(view: &'v View<'c>) -> impl Iterator<Item = Of<'c, PolicyListing>> + 'v {
+    view.policy_listings().filter(|(_, l)| l.complete && !is_foreign(view, l.product.as_deref()))
 }
 
 fn named<'v, 'c>(view: &'v View<'c>) -> impl Iterator<Item = Of<'c, Policy>> + 'v {

@@ -59,8 +59,33 @@ fn place(view: &View<'_>) -> Observed {
         if at_server && elsewhere && works {
             return Observed::is("sv", fact.because("you said"));
         }
+        if only_private(&text) {
+            return Observed::is("pw", fact.because("you said"));
+        }
+        if only_other_systems(&text) {
+            return Observed::is("px", fact.because("you said"));
+        }
     }
     Observed::Unknown
+}
+
+/// "Only in InPrivate".
+fn only_private(text: &str) -> bool {
+    let Some((_, place)) = text.split_once("only in ") else { return false };
+    let place =
+        ["an ", "a ", "the ", "edge ", "chrome "].iter().fold(place, |p, word| p.strip_prefix(word).unwrap_or(p));
+    ["inprivate", "private window", "incognito", "guest window"].iter().any(|w| place.starts_with(w))
+}
+
+/// "All Macs get 401, Windows PCs work": each half says its own.
+fn only_other_systems(text: &str) -> bool {
+    let clauses = || text.split([',', ';', '.']).flat_map(|c| c.split(" but ")).flat_map(|c| c.split(" while "));
+    let word = |clause: &str, words: &[&str]| clause.split(|c: char| !c.is_alphanumeric()).any(|w| words.contains(&w));
+    let works = |c: &str| word(c, &["work", "works", "fine", "ok", "succeed"]) && !word(c, &["not", "no", "never"]);
+    let fails = |c: &str| word(c, &["fail", "fails", "401", "prompt", "prompted", "refused"]);
+    let others = ["mac", "macs", "macos", "macbook", "macbooks", "linux", "ubuntu"];
+    clauses().any(|c| word(c, &["windows"]) && !word(c, &others) && works(c) && !fails(c))
+        && clauses().any(|c| word(c, &others) && !word(c, &["windows"]) && fails(c) && !works(c))
 }
 
 /// `chg`.
@@ -94,5 +119,9 @@ mod tests {
         assert_eq!(scope("symptom: the Node.js page works in IE mode, 401 in Chrome\n"), None);
         assert_eq!(scope("symptom: fails on the web server itself\n"), None);
         assert_eq!(scope("symptom: the API answers 401\n"), None);
+        assert_eq!(scope("problem: only in InPrivate windows Edge asks for a password\n").as_deref(), Some("pw"));
+        assert_eq!(scope("problem: only in Edge, InPrivate was not tried\n"), None);
+        assert_eq!(scope("symptom: all Macs get 401, Windows PCs work\n").as_deref(), Some("px"));
+        assert_eq!(scope("symptom: Windows PCs get 401, Macs work\n"), None);
     }
 }

@@ -1,9 +1,11 @@
 //! Which engine shows the page, and what it is told to do there: IE mode, zones, Firefox's own list.
 
 use super::{LeafTest, YES_NO};
+use crate::facts::Statement;
 use crate::observations::observed::Observed;
 use crate::observations::question::{Choice, Needs};
 use crate::observations::view::View;
+use crate::report::Because;
 use crate::vocabulary::names::HostName;
 
 pub(super) const TESTS: &[LeafTest] = &[
@@ -70,6 +72,9 @@ pub(super) fn engine(view: &View<'_>) -> Observed {
     if let Some((fact, _)) = view.handshakes().next() {
         return Observed::is("chromium", fact.because("a Chromium browser wrote this capture"));
     }
+    if let Observed::Is("yes", because) = word(view, &["ie_mode", "opens_in_ie_mode"]) {
+        return Observed::Is("ie", because);
+    }
     let Some((text, because)) = view.said("test-engine").or_else(|| view.said("browser")) else {
         return Observed::Unknown;
     };
@@ -121,10 +126,25 @@ pub(super) fn word(view: &View<'_>, keys: &[&str]) -> Observed {
     }
 }
 
+/// The setting's value, where a sentence quotes it: "about_config: network.negotiate-auth.delegation-uris is empty".
+fn quoted_setting<'c>(view: &View<'c>) -> Option<(&'c str, Because)> {
+    view.facts.iter().find_map(|fact| {
+        let Statement::Answer(answer) = fact.says() else { return None };
+        let (_, rest) = answer.value.split_once("delegation-uris")?;
+        let rest = rest.trim_start_matches(['"', '\'', ' ', '=', ':']);
+        let rest = rest.strip_prefix("is ").unwrap_or(rest);
+        let value = rest.split([',', ';']).next().unwrap_or(rest);
+        // A list has commas too: only a word for "nothing" ends the value here.
+        let nothing = ["empty", "not set", "missing"].iter().any(|w| value.trim().starts_with(w));
+        nothing.then(|| (value, fact.because("you said")))
+    })
+}
+
 /// Firefox compares a whole host, or the end of one: `contoso.com` covers `web.contoso.com`; a scheme may stand before it.
 fn firefox_uris(view: &View<'_>) -> Observed {
     let keys = ["network.negotiate-auth.delegation-uris", "delegation-uris", "delegation_uris"];
-    let Some((text, because)) = keys.iter().find_map(|key| view.said(key)) else { return Observed::Unknown };
+    let said = keys.iter().find_map(|key| view.said(key)).or_else(|| quoted_setting(view));
+    let Some((text, because)) = said else { return Observed::Unknown };
     let text = text.trim().trim_matches(['"', '\'', '(', ')']).trim().to_lowercase();
     if ["empty", "not set", "none", "default", "missing", "-"].iter().any(|w| text.starts_with(w)) {
         return Observed::is("no", because);
