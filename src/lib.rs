@@ -30,6 +30,7 @@
 //! | [`diagnosis`] | judging, ranking, contradictions, healthy results, the next step | – |
 //! | [`remedy`] | fixes filled in with the person's own names, safely | – |
 //! | [`report`] | the Report (JSON schema `doublehop.report/1`) | – |
+//! | [`tables`] | tables to look things up in, marked with the case's own names | the diagnosis |
 
 // A test fails by panicking; the lint is for code that meets input, and has no switch for tests of its own.
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
@@ -44,5 +45,6 @@ pub mod netlog;
 pub mod observations;
 pub mod remedy;
 pub mod report;
+pub mod tables;
 pub mod vocabulary;
 pub mod wire;

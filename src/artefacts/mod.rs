@@ -23,6 +23,7 @@ pub mod http;
 pub mod iis_config;
 pub mod iis_log;
 pub mod kind;
+pub mod kind_help;
 pub mod klist;
 pub mod klist_sessions;
 pub mod krb5_klist;

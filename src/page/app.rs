@@ -71,6 +71,7 @@ fn app() -> Html {
                     }
                 </section>
                 if !side { <views::collect::Collect /> }
+                <views::tools::Tools ..UiProps::new(&ui) />
             </main>
             <views::toast::Toast ..UiProps::new(&ui) />
             if dropping {

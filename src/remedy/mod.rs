@@ -1,5 +1,6 @@
 //! Fixes: scripts, policy files and clicks, filled in with the person's own names, safely.
 
+pub mod advice;
 pub mod text;
 
 use crate::observations::names::Names;

@@ -73,7 +73,7 @@ pub const MODE: Mode = Mode {
             undo: "reg delete HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System\\Kerberos\\Parameters /v TryIPSPN\nsetspn -D {spn} \"{fe}\"",
             verify: "klist purge & klist get {spn}",
             expect: "A ticket to {spn} has been retrieved successfully.",
-            risk: "An SPN with an address outlives the address's lease: whoever gets the address next is taken for this server.",
+            risk: "An SPN with an address outlives the address's lease: whoever gets the address next is taken for this server. Never register the server's own name on a service account: WinRM uses HTTP/ there and breaks.",
         },
     ],
 };

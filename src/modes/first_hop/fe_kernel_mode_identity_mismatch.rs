@@ -90,7 +90,7 @@ pub const MODE: Mode = Mode {
             undo: "setspn -D {spn} <computer account of the web server>\nsetspn -S {spn} \"{fe}\"",
             verify: "setspn -Q {spn}",
             expect: "The owner is the web server's computer account.",
-            risk: "Not for a farm: every node has another computer account. Delegation granted to the service account has no effect any more.",
+            risk: "Not for a farm: every node has another computer account. Delegation granted to the service account has no effect any more. Never register the server's own name on a service account: WinRM uses HTTP/ there and breaks.",
         },
     ],
 };

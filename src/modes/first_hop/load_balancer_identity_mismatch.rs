@@ -70,7 +70,7 @@ pub const MODE: Mode = Mode {
         undo: "setspn -D {spn} <gMSA>$\nsetspn -S {spn} <present owner>",
         verify: "setspn -Q {spn}",
         expect: "The gMSA is the only owner; with an entry in the hosts file the page opens on each node.",
-        risk: "Who breaks into one node has the identity of all: restrict who may retrieve the gMSA's password. Delegation must be granted to the gMSA, not to the nodes.",
+        risk: "Who breaks into one node has the identity of all: restrict who may retrieve the gMSA's password. Delegation must be granted to the gMSA, not to the nodes. Never register the server's own name on a service account: WinRM uses HTTP/ there and breaks.",
     }],
 };
 

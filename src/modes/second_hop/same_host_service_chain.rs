@@ -77,7 +77,7 @@ pub const MODE: Mode = Mode {
             undo: "setspn -D HTTP/<alias.contoso.com> <account that runs the second service>\nsetspn -D HTTP/<alias> <account that runs the second service>",
             verify: "On the server: klist -li 0x<session of the second service's user>, right after loading the page",
             expect: "A ticket of the user for HTTP/<alias.contoso.com>, and one for {be_spn}.",
-            risk: "The alias must be on the first service's list. A call to the own machine by an alias meets the loopback check: put the alias into BackConnectionHostNames, do not switch the check off.",
+            risk: "The alias must be on the first service's list. A call to the own machine by an alias meets the loopback check: put the alias into BackConnectionHostNames, do not switch the check off. Never register the server's own name on a service account: WinRM uses HTTP/ there and breaks.",
         },
         FixTemplate {
             who: Who::AdAdmin,

@@ -19,6 +19,7 @@ pub mod proof;
 pub mod questions;
 pub mod result;
 pub mod toast;
+pub mod tools;
 pub mod verdict;
 pub mod welcome;
 pub mod working;
