@@ -613,15 +613,32 @@ pub struct Account {
     pub when_changed: Option<At<Stamp>>,
     /// True when the dump lists attributes only when they are set (LDIF): an absent one is then empty.
     pub absent_means_empty: bool,
-    /// The attributes whose lists the dump cut (`{a, b, c...}`), by their directory names in lower case: what is not
-    /// in such a list may still be set.
-    pub cut_lists: Vec<String>,
+    /// The lists that the dump cut (`{a, b, c...}`). What is in one is set; what is not in it may still be.
+    pub cut_lists: Vec<AccountList>,
+}
+
+/// The attributes of an account that hold many values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AccountList {
+    /// `msDS-AllowedToDelegateTo`.
+    DelegateTo,
+    /// `msDS-AllowedToActOnBehalfOfOtherIdentity`, `PrincipalsAllowedToDelegateToAccount`.
+    Principals,
+    /// `servicePrincipalName`.
+    Spns,
+    /// `memberOf`.
+    Groups,
 }
 
 impl Account {
     /// The DNS domain of the object, from its distinguished name.
     pub fn domain(&self) -> Option<Realm> {
         self.dn.as_ref().and_then(|dn| crate::vocabulary::names::domain_of_dn(&dn.value))
+    }
+    /// True when the dump shows only a part of this list: then only what it shows counts, never what it lacks.
+    pub fn is_cut(&self, list: AccountList) -> bool {
+        self.cut_lists.contains(&list)
     }
     /// True when the object owns this SPN.
     pub fn owns(&self, spn: &Spn) -> bool {

@@ -1,6 +1,6 @@
 //! The records of one object → an account.
 
-use super::labels::{Attribute, attribute, directory_name};
+use super::labels::{Attribute, account_list, attribute};
 use super::records::{Record, Style};
 use super::values;
 use crate::artefacts::Reading;
@@ -51,7 +51,9 @@ pub(super) fn build(records: &[Record<'_>], reading: &mut Reading) -> Option<Bui
                 short_name = short_name.or_else(|| AccountName::parse(value).map(|n| At::new(n, text(value))))
             }
             Attribute::ObjectClass => {
-                account.object_class = values::list(value).0.pop().or(account.object_class);
+                // The last class says what the object is: {top, person, organizationalPerson, user...} may be a computer.
+                let (mut classes, cut) = values::list(value);
+                account.object_class = classes.pop().filter(|_| !cut).or(account.object_class);
             }
             Attribute::Uac => account.uac = values::account_control(value).map(|n| At::new(n, text(value))),
             Attribute::TrustedForDelegation => account.trusted_for_delegation = boolean(value, record, reading),
@@ -125,7 +127,7 @@ fn list(kind: Attribute, record: &Record<'_>, account: &mut Account, reading: &m
     };
     let range = record.label.to_ascii_lowercase().contains(";range=") && !record.label.ends_with('*');
     if cut || range {
-        account.cut_lists.push(directory_name(kind).to_owned());
+        account.cut_lists.extend(account_list(kind));
         reading.problem(
             record.first.number,
             format!(
@@ -134,8 +136,11 @@ fn list(kind: Attribute, record: &Record<'_>, account: &mut Account, reading: &m
             ),
         );
     }
-    let lit: Vec<String> =
-        if found.is_empty() { vec![record.label.clone()] } else { found.iter().take(LIT).cloned().collect() };
+    let written = || found.iter().map(|v| v.trim_end_matches(values::CUT)).filter(|v| !v.is_empty());
+    let mut lit: Vec<String> = written().take(LIT).map(str::to_owned).collect();
+    if lit.is_empty() {
+        lit.push(record.label.clone());
+    }
     At::new(found, place(record).lit(lit))
 }
 

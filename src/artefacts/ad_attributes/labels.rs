@@ -1,5 +1,7 @@
 //! The attributes and properties that are read, and those that only show that a line is one of a directory dump.
 
+use crate::facts::AccountList;
+
 /// What an attribute is, whatever tool names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Attribute {
@@ -107,14 +109,14 @@ pub(super) fn telling(label: &str) -> bool {
     known(label) && !WEAK.contains(&label.to_ascii_lowercase().as_str())
 }
 
-/// The directory's own name of a list attribute, lower case.
-pub(super) fn directory_name(attribute: Attribute) -> &'static str {
+/// The list that an attribute is, where it is one.
+pub(super) fn account_list(attribute: Attribute) -> Option<AccountList> {
     match attribute {
-        Attribute::AllowedToDelegateTo => "msds-allowedtodelegateto",
-        Attribute::RbcdPrincipals | Attribute::RbcdDescriptor => "msds-allowedtoactonbehalfofotheridentity",
-        Attribute::Spns => "serviceprincipalname",
-        Attribute::MemberOf => "memberof",
-        _ => "",
+        Attribute::AllowedToDelegateTo => Some(AccountList::DelegateTo),
+        Attribute::RbcdPrincipals | Attribute::RbcdDescriptor => Some(AccountList::Principals),
+        Attribute::Spns => Some(AccountList::Spns),
+        Attribute::MemberOf => Some(AccountList::Groups),
+        _ => None,
     }
 }
 

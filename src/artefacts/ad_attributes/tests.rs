@@ -41,7 +41,7 @@ fn says(text: &str) -> Vec<String> {
                 list(&a.member_of),
                 a.encryption_types.as_ref().map_or("-".to_owned(), |e| e.value.to_string()),
                 if a.absent_means_empty { " set-only" } else { "" },
-                if a.cut_lists.is_empty() { String::new() } else { format!(" cut {}", a.cut_lists.join(",")) },
+                if a.cut_lists.is_empty() { String::new() } else { format!(" cut {:?}", a.cut_lists) },
             )
         })
         .collect();
@@ -102,7 +102,7 @@ msDS-AllowedToDelegateTo             : {HTTP/api01.contoso.com, HTTP/api01,
 Name                                 : svc-web
 ";
     let expected = [
-        "-|svc-web|CN=svc-web,OU=Service Accounts,OU=Some Where,DC=contoso,DC=com|0|---|a2d2 [HTTP/api01.contoso.com HTTP/api01 MSSQLSvc/sql01.contoso.com:1433 http/x]|rbcd -|spn -|of -|- cut msds-allowedtodelegateto",
+        "-|svc-web|CN=svc-web,OU=Service Accounts,OU=Some Where,DC=contoso,DC=com|0|---|a2d2 [HTTP/api01.contoso.com HTTP/api01 MSSQLSvc/sql01.contoso.com:1433 http/x]|rbcd -|spn -|of -|- cut [DelegateTo]",
         "problem 3",
     ];
     assert_eq!(says(console), expected);

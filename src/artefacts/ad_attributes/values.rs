@@ -4,21 +4,31 @@ use crate::vocabulary::civil::{self, Stamp};
 use crate::vocabulary::codes::parse_hex;
 use crate::vocabulary::uac;
 
-/// The elements of `{a, b, c...}` or `a, b`, and whether the list was cut.
+/// What an element ends with that the dump cut in its middle: no name and no SPN is written so, so it matches none.
+pub(super) const CUT: char = '…';
+
+/// The elements of `{a, b, c...}` or `a, b`, and whether the list was cut. PowerShell writes whole elements before
+/// `...}` (`$FormatEnumerationLimit`); where the brace is missing, a column's width or the paste's end cut the last one.
 pub(super) fn list(value: &str) -> (Vec<String>, bool) {
     let trimmed = value.trim();
     let braced = trimmed.starts_with('{');
     let inner = trimmed.trim_start_matches('{').trim_end_matches('}').trim();
     let cut = inner.ends_with("...") || inner.ends_with('…') || (braced && !trimmed.ends_with('}'));
-    let inner = inner.trim_end_matches("...").trim_end_matches('…').trim_end_matches([',', ' ']);
+    let inner = inner.trim_end_matches("...").trim_end_matches('…');
+    let in_middle = cut && !trimmed.ends_with('}') && !inner.trim_end().ends_with(',');
+    let inner = inner.trim_end_matches([',', ' ']);
     if inner.is_empty() {
-        return (Vec::new(), cut);
+        // Something is set, though nothing of it is shown.
+        return (if cut { vec![CUT.to_string()] } else { Vec::new() }, cut);
     }
-    let values = if is_dn(inner) {
+    let mut values = if is_dn(inner) {
         names(inner)
     } else {
         inner.split([',', ';']).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty()).collect()
     };
+    if let Some(last) = values.last_mut().filter(|_| in_middle) {
+        last.push(CUT);
+    }
     (values, cut)
 }
 

@@ -64,6 +64,7 @@ pub const MODE: Mode = Mode {
         Condition::Supporting(test("test-tgt-lifetime", &["long"])),
         Condition::Excluding(is(Fe, &["fwd", "exp", "be"])),
         Condition::Excluding(is(Usr, &["n", "pu"])),
+        Condition::Excluding(test("test-user-marked-sensitive", &["no"])),
     ],
     fixes: &[
         FixTemplate {
@@ -104,6 +105,11 @@ mod tests {
         let user = "# user\nName : alice\nAccountNotDelegated : True\nuserAccountControl : 1114624\n";
         assert_eq!(status(id, &[&restricted, user]), Confirmed);
         assert_eq!(status(id, &[&restricted]), Likely);
+        // Not marked, and the groups were not shown, or not all of them: something else, whatever it is.
+        let unmarked = user.replace("True", "False").replace("1114624", "66048");
+        assert_eq!(status(id, &[&restricted, &unmarked]), RuledOut);
+        let cut = format!("{unmarked}MemberOf : {{CN=Staff,DC=contoso,DC=com...}}\n");
+        assert_eq!(status(id, &[&restricted, &cut]), RuledOut);
         // Four hours: Protected Users.
         assert_eq!(status(id, &[&restricted.replace("18:12:04", "12:12:04")]), Possible);
         assert_eq!(status(id, &[KLIST_DELEGATABLE]), RuledOut);

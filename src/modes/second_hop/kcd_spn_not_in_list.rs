@@ -93,5 +93,10 @@ mod tests {
         assert_eq!(status(id, &[&accounts(&["HTTP/api01"], "contoso.com", api, ""), &event_3(api)]), RuledOut);
         assert_eq!(status(id, &[&accounts(&[other], "emea.contoso.com", api, ""), &event_3(api)]), RuledOut);
         assert_eq!(status(id, &[&event_3(api)]), Possible);
+        // A list that the dump cut may have it in the part that is not shown.
+        for cut in ["{HTTP/legacy.contoso.com...}", "{HTTP/legacy.contoso.com, HTTP/api01.conto...", "{...}"] {
+            let list = accounts(&[other], "contoso.com", api, "").replace("{HTTP/legacy.contoso.com}", cut);
+            assert_eq!(status(id, &[&list, &event_3(api)]), Possible, "{cut}");
+        }
     }
 }

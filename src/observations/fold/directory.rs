@@ -1,6 +1,6 @@
 //! `model`, `dom` and `usr`: what the directory says of the front end's, the back end's and the user's accounts.
 
-use crate::facts::{Account, At, Device, Role};
+use crate::facts::{Account, AccountList, At, Device, Role};
 use crate::observations::leaf;
 use crate::observations::observed::Observed;
 use crate::observations::view::{Of, View};
@@ -109,7 +109,7 @@ pub fn rbcd(view: &View<'_>) -> Option<(bool, Because)> {
     let found = list.value.iter().any(|e| named(e) || by_group(e));
     // A SID without a name, a list that was cut, or a front end that nobody named: it may be there.
     let unsure = list.value.iter().any(|e| e.starts_with("S-1-"))
-        || account.cut_lists.iter().any(|c| c == "msds-allowedtoactonbehalfofotheridentity")
+        || account.is_cut(AccountList::Principals)
         || view.names.fe_account.is_none();
     if !found && unsure && !list.value.is_empty() {
         return None;
@@ -191,12 +191,13 @@ pub fn user(view: &View<'_>) -> Observed {
                 ),
             );
         }
+        let all_groups = account.member_of.is_some() && !account.is_cut(AccountList::Groups);
         // Groups within groups are not shown: a short ticket that is not forwardable is what Protected Users get.
         let nested = view.tgt().is_some_and(|(_, t)| t.forwardable() == Some(false))
             && leaf::lifetime(view).option() == Some("short")
             && member.is_none();
         if let (Some(flag), true, false) =
-            (&account.not_delegated, account.member_of.is_some() || member.is_some(), nested)
+            (&account.not_delegated, all_groups || member.is_some(), nested)
         {
             return Observed::is(
                 "n",

@@ -1,7 +1,7 @@
 //! Narrow questions about the application on the web server, and about chains of more than two services.
 
 use super::{LeafTest, YES_NO};
-use crate::facts::Statement;
+use crate::facts::{AccountList, Statement};
 use crate::observations::observed::Observed;
 use crate::observations::question::Needs;
 use crate::observations::view::View;
@@ -140,9 +140,11 @@ fn middle_may(view: &View<'_>) -> Observed {
             let name = crate::vocabulary::names::name_of_dn(entry).or_else(|| AccountName::parse(entry));
             name.zip(view.names.be_account.clone()).is_some_and(|(n, be)| n.same(&be))
         };
-        Some((list.value.iter().any(named), fact.because_at(&list.place, "whom the last service's account names")))
+        let found = list.value.iter().any(named);
+        let because = fact.because_at(&list.place, "whom the last service's account names");
+        Some((found, !found && last.is_cut(AccountList::Principals), because))
     });
-    if let Some((true, because)) = &rbcd {
+    if let Some((true, _, because)) = &rbcd {
         return Observed::is("yes", because.clone());
     }
     let (Some(trusted), Some(list)) = (&middle.trusted_for_delegation, &middle.allowed_to_delegate_to) else {
@@ -162,11 +164,14 @@ fn middle_may(view: &View<'_>) -> Observed {
             fact.because_at(&list.place, "the middle service's list has the service behind it"),
         );
     }
+    if middle.is_cut(AccountList::DelegateTo) || matches!(rbcd, Some((_, true, _))) {
+        return Observed::Unknown;
+    }
     let mut because = vec![
         fact.because_at(&trusted.place, "the middle service's account is not trusted for delegation"),
         fact.because_at(&list.place, "and its list does not have the service behind it"),
     ];
-    because.extend(rbcd.map(|(_, b)| b));
+    because.extend(rbcd.map(|(_, _, b)| b));
     Observed::Is("no", because)
 }
 

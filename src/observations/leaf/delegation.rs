@@ -1,7 +1,7 @@
 //! Which account has the right, and which account acts.
 
 use super::{LeafTest, YES_NO};
-use crate::facts::{Account, Failure, FailureContext};
+use crate::facts::{Account, AccountList, Failure, FailureContext};
 use crate::observations::names;
 use crate::observations::observed::Observed;
 use crate::observations::question::{Choice, Needs};
@@ -114,10 +114,8 @@ fn rbcd_elsewhere(view: &View<'_>) -> Observed {
 
 /// No only where it is sure that no group is meant.
 fn through_group(view: &View<'_>) -> Observed {
-    let Some((fact, list)) = view.back_end_account().and_then(|(f, a)| a.rbcd_principals.as_ref().map(|l| (f, l)))
-    else {
-        return Observed::Unknown;
-    };
+    let owner = view.back_end_account().and_then(|(f, a)| a.rbcd_principals.as_ref().map(|l| (f, a, l)));
+    let Some((fact, owner, list)) = owner else { return Observed::Unknown };
     let member_of = view.front_end_account().and_then(|(f, a)| a.member_of.as_ref().map(|m| (f, m)));
     if let Some((own, groups)) = member_of {
         let common = groups.value.iter().find(|g| list.value.iter().any(|e| e.eq_ignore_ascii_case(g)));
@@ -137,7 +135,7 @@ fn through_group(view: &View<'_>) -> Observed {
                 || view.accounts().any(|(_, a)| a.name.as_ref().is_some_and(|name| same_or_machine(&name.value, &n)))
         })
     };
-    if list.value.iter().all(account) {
+    if !owner.is_cut(AccountList::Principals) && list.value.iter().all(account) {
         return Observed::is("no", fact.because_at(&list.place, "only accounts are named, no group"));
     }
     Observed::Unknown
@@ -237,6 +235,17 @@ fn acts(view: &View<'_>) -> Observed {
         });
         if let Some(of) = acts {
             return Observed::Is("yes", vec![proof, list(of, format!("{} has the list", name(of.1)))]);
+        }
+        // The one that acts may have it too, in the part of its list that was cut off.
+        let may_have = |a: &Account| {
+            a.is_cut(AccountList::DelegateTo)
+                && match &who {
+                    Acting::Machine => computer(a),
+                    Acting::Named(n) => a.name.as_ref().is_some_and(|own| same_or_machine(&own.value, n)),
+                }
+        };
+        if view.accounts().any(|(_, a)| may_have(a)) {
+            return Observed::Unknown;
         }
         // A dump may show an account by a name that is not its logon name: another one only where that is sure.
         let computers = configured.iter().filter(|(_, a)| computer(a)).count();

@@ -21,6 +21,14 @@ pub(super) const TESTS: &[LeafTest] = &[
         derive: trusted,
     },
     LeafTest {
+        id: "test-user-marked-sensitive",
+        ask: "Is the user's account marked \"sensitive and cannot be delegated\"?",
+        how: "Get-ADUser <user> -Properties AccountNotDelegated",
+        needs: Needs::AdAdmin,
+        options: YES_NO,
+        derive: sensitive,
+    },
+    LeafTest {
         id: "test-tgt-lifetime",
         ask: "How long is the user's ticket-granting ticket valid, from start to end?",
         how: "klist on the user's PC: Start Time and End Time of krbtgt",
@@ -55,6 +63,18 @@ fn trusted(view: &View<'_>) -> Observed {
         Some(flag) => Observed::is("no", fact.because_at(&flag.place, "the account is not trusted for delegation")),
         None => Observed::Unknown,
     }
+}
+
+/// The mark alone: whether the user is in Protected Users is another question, and a dump may leave it open.
+fn sensitive(view: &View<'_>) -> Observed {
+    let flag = view.user_account().and_then(|(f, a)| a.not_delegated.as_ref().map(|n| (f, n)));
+    flag.map_or(Observed::Unknown, |(fact, flag)| {
+        let (option, says) = match flag.value {
+            true => ("yes", "the user is marked as sensitive: cannot be delegated"),
+            false => ("no", "the user is not marked as sensitive"),
+        };
+        Observed::is(option, fact.because_at(&flag.place, says))
+    })
 }
 
 /// Windows only: elsewhere lifetimes are whatever kinit asked for.

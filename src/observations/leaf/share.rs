@@ -2,6 +2,7 @@
 
 use super::delegation::{front_end_computer, runs_as_machine};
 use super::{LeafTest, YES_NO};
+use crate::facts::AccountList;
 use crate::observations::observed::Observed;
 use crate::observations::question::Needs;
 use crate::observations::view::View;
@@ -27,7 +28,7 @@ pub(super) const TESTS: &[LeafTest] = &[
     LeafTest {
         id: "test-machine-account-lists-share",
         ask: "Is cifs/<file server> on the list of the web server's computer account?",
-        how: "Get-ADComputer <web server> -Properties msDS-AllowedToDelegateTo",
+        how: "Get-ADComputer <web server> -Properties msDS-AllowedToDelegateTo | Select-Object -ExpandProperty msDS-AllowedToDelegateTo",
         needs: Needs::AdAdmin,
         options: YES_NO,
         derive: listed,
@@ -91,6 +92,9 @@ fn listed(view: &View<'_>) -> Observed {
     };
     let Some(list) = &computer.allowed_to_delegate_to else { return Observed::Unknown };
     let has = list.value.iter().filter_map(|e| Spn::parse(e)).any(|e| is_cifs(&e) && e.same_machine(&spn));
+    if !has && computer.is_cut(AccountList::DelegateTo) {
+        return Observed::Unknown;
+    }
     let says = if has {
         "the computer account lists the share's server"
     } else {
