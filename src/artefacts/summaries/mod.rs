@@ -1,8 +1,8 @@
 //! One line per artefact that says what was read: for the list of evidence. It repeats facts, it judges nothing.
 
 use crate::facts::{
-    Account, At, Exchange, Failure, Handshake, Identity, LogonSession, Mechanism, Policy, SpnSearch, Statement, Ticket,
-    TicketListing, TicketRequest, TokenSeen,
+    Account, AccountList, At, Exchange, Failure, Handshake, Identity, LogonSession, Mechanism, Policy, SpnSearch,
+    Statement, Ticket, TicketListing, TicketRequest, TokenSeen,
 };
 use crate::ingest::Artefact;
 use crate::vocabulary::codes;
@@ -261,17 +261,28 @@ fn accounts(says: &[&Statement]) -> Option<String> {
     }
     joined(all.iter().map(|a| {
         let set = |flag: &Option<crate::facts::At<bool>>| flag.as_ref().is_some_and(|f| f.value);
-        let number = |n: usize| (n > 0).then_some(n);
-        let targets = a.allowed_to_delegate_to.as_ref().and_then(|l| number(l.value.len()));
-        let principals = a.rbcd_principals.as_ref().and_then(|l| number(l.value.len()));
-        let spns = a.spns.as_ref().and_then(|l| number(l.value.len()));
+        // What the dump cut off is not counted.
+        let number = |entries: usize, list: AccountList, one: &str, many: &str| match (a.is_cut(list), entries) {
+            (false, 0) => None,
+            (false, n) => Some(count(n, one, many)),
+            (true, n) => Some(format!("at least {}", count(n.max(1), one, many))),
+        };
+        let targets = a
+            .allowed_to_delegate_to
+            .as_ref()
+            .and_then(|l| number(l.value.len(), AccountList::DelegateTo, "service", "services"));
+        let principals = a
+            .rbcd_principals
+            .as_ref()
+            .and_then(|l| number(l.value.len(), AccountList::Principals, "account", "accounts"));
+        let spns = a.spns.as_ref().and_then(|l| number(l.value.len(), AccountList::Spns, "SPN", "SPNs"));
         let parts: Vec<String> = [
             set(&a.trusted_for_delegation).then(|| "trusted for delegation to any service".to_owned()),
-            targets.map(|n| format!("may delegate to {}", count(n, "service", "services"))),
+            targets.map(|n| format!("may delegate to {n}")),
             set(&a.trusted_to_auth).then(|| "protocol transition".to_owned()),
-            principals.map(|n| format!("lets {} delegate to it", count(n, "account", "accounts"))),
+            principals.map(|n| format!("lets {n} delegate to it")),
             set(&a.not_delegated).then(|| "sensitive, cannot be delegated".to_owned()),
-            spns.map(|n| count(n, "SPN", "SPNs")),
+            spns,
         ]
         .into_iter()
         .flatten()

@@ -45,6 +45,13 @@ fn tickets_sessions_spns_accounts_and_pages() {
         ),
         ["web: trusted for delegation to any service, may delegate to 2 services"]
     );
+    // A list that was cut is counted by what is left of it.
+    assert_eq!(
+        summaries(
+            "DistinguishedName        : CN=web,DC=a,DC=b\nmsDS-AllowedToDelegateTo : {HTTP/a, HTTP/b, HTTP/c, HTTP/d...}\nServicePrincipalNames : {...}\n"
+        ),
+        ["web: may delegate to at least 4 services, at least 1 SPN"]
+    );
     assert_eq!(
         summaries(
             "Authentication Method:   Negotiate (KERBEROS)\nIdentity:   A\\b\nImpersonationLevel:   Delegation\n"

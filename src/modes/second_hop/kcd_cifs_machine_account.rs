@@ -132,6 +132,10 @@ mod tests {
         assert_eq!(status(id, &[&list, &computer(""), &event, "test-pool-is-machine: no"]), Confirmed);
         assert_eq!(status(id, &[&list, &event, "scope: be"]), Likely);
         assert_eq!(status(id, &[&list]), Possible);
+        // What the dump cut off the computer's list may be the share.
+        for cut in ["HTTP/a.contoso.com...", "..."] {
+            assert_eq!(status(id, &[&list, &computer(cut), &event]), Possible, "{cut}");
+        }
         let api = "HTTP/api01.contoso.com";
         assert_eq!(status(id, &[&accounts(&[api], "contoso.com", api, ""), &event_3(api)]), RuledOut);
         // Its neighbours.

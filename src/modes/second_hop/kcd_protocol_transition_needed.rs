@@ -22,7 +22,8 @@
 //!
 //! ## Fix
 //! First repair Kerberos on the first hop, if users were meant to come by it. If not: allow any authentication
-//! protocol, or use resource-based delegation, which always allows it.
+//! protocol, or use resource-based delegation in place of the list: it always allows protocol transition, except beside a
+//! list with "Kerberos only".
 //!
 //! ## Verify
 //! The ticket for the back end is issued; the back end's token carries S-1-18-2.
@@ -35,7 +36,7 @@
 //! - <https://learn.microsoft.com/en-us/windows-server/security/kerberos/kerberos-constrained-delegation-overview>
 //! - <https://learn.microsoft.com/en-us/previous-versions/windows/it-pro/windows-server-2003/cc772683(v=ws.10)>
 
-use super::resource_fix::NAME_FRONT_END;
+use super::resource_fix::INSTEAD_OF_LIST;
 use crate::modes::prelude::*;
 
 /// The mode.
@@ -92,7 +93,7 @@ pub const MODE: Mode = Mode {
             expect: "A ticket for {spn}.",
             risk: "",
         },
-        NAME_FRONT_END,
+        INSTEAD_OF_LIST,
         FixTemplate {
             who: Who::AdAdmin,
             does: "Last resort: allow any authentication protocol on {fe_bare} (protocol transition).",

@@ -97,5 +97,16 @@ mod tests {
             status(id, &[&accounts(&["MSSQLSvc/sql02.contoso.com:1433"], "contoso.com", sql, ""), &event_3(sql)]),
             RuledOut
         );
+        // A list that the dump cut may have the exact form in the part that is not shown.
+        let other = "MSSQLSvc/sql01.contoso.com";
+        for cut in ["{MSSQLSvc/sql01.contoso.com...}", "{MSSQLSvc/sql01.contoso.com, MSSQLSvc/sql01.conto...", "{...}"]
+        {
+            let list = accounts(&[other], "contoso.com", sql, "").replace(
+                "AllowedToDelegateTo             : {MSSQLSvc/sql01.contoso.com}",
+                &format!("AllowedToDelegateTo : {cut}"),
+            );
+            assert!(list.contains(cut));
+            assert_eq!(status(id, &[&list, &event_3(sql)]), Possible, "{cut}");
+        }
     }
 }

@@ -104,6 +104,11 @@ mod tests {
         let (sql, fe) = ("MSSQLSvc/sql01.contoso.com:1433", "CN=svc-web,OU=Service,DC=contoso,DC=com");
         let other = accounts(&[], "contoso.com", sql, "CN=WEB01,OU=Servers,DC=contoso,DC=com");
         assert_eq!(status(id, &[&other, &event_3(sql)]), Confirmed);
+        // The dump cut the list of those who may delegate.
+        for cut in ["{CN=WEB01,OU=Servers,DC=contoso,DC=com...}", "{...}"] {
+            let list = other.replace("{CN=WEB01,OU=Servers,DC=contoso,DC=com}", cut);
+            assert_eq!(status(id, &[&list, &event_3(sql)]), Possible, "{cut}");
+        }
         assert_eq!(status(id, &[&accounts(&[], "contoso.com", sql, fe), &event_3(sql)]), RuledOut);
         // Nothing is set at all: that is another case, unless resource-based is meant.
         let none = accounts(&[], "contoso.com", sql, "");

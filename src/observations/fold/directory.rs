@@ -71,26 +71,38 @@ fn configured(view: &View<'_>) -> Observed {
             proof.push(fact.because_at(&transition.place, "with any authentication protocol"));
             return Observed::Is("T", proof);
         }
+        // Somebody is named on the back end's account, and nobody can tell whom: the front end may have both rights.
+        if rbcd.is_none() && names_somebody(view) {
+            return Observed::Unknown;
+        }
         return Observed::Is("C", proof);
     }
     match rbcd {
         Some((true, because)) => Observed::is("R", because),
-        Some((false, because)) => nothing((fact, account), Some(because)),
+        Some((false, because)) => nothing(view, (fact, account), Some(because)),
         None => Observed::Unknown,
     }
 }
 
 /// Nothing on the front end's account and nothing on the back end's: only when both were looked at.
-fn nothing((fact, account): Of<'_, Account>, back_end: Option<Because>) -> Observed {
+fn nothing(view: &View<'_>, (fact, account): Of<'_, Account>, back_end: Option<Because>) -> Observed {
     let (Some(trusted), Some(list)) = (&account.trusted_for_delegation, &account.allowed_to_delegate_to) else {
         return Observed::Unknown;
     };
+    // The list may be on another account instead, in what was cut off there.
+    if view.accounts().any(|(_, a)| a.is_cut(AccountList::DelegateTo)) {
+        return Observed::Unknown;
+    }
     let mut proof = vec![
         fact.because_at(&trusted.place, "the account is not trusted for delegation"),
         fact.because_at(&list.place, "and its list of services is empty"),
     ];
     proof.extend(back_end);
     Observed::Is("0", proof)
+}
+
+fn names_somebody(view: &View<'_>) -> bool {
+    view.back_end_account().and_then(|(_, a)| a.rbcd_principals.as_ref()).is_some_and(|l| !l.value.is_empty())
 }
 
 /// Does the back end's account name the front end's? `None` when that was not looked at.
@@ -196,9 +208,7 @@ pub fn user(view: &View<'_>) -> Observed {
         let nested = view.tgt().is_some_and(|(_, t)| t.forwardable() == Some(false))
             && leaf::lifetime(view).option() == Some("short")
             && member.is_none();
-        if let (Some(flag), true, false) =
-            (&account.not_delegated, all_groups || member.is_some(), nested)
-        {
+        if let (Some(flag), true, false) = (&account.not_delegated, all_groups || member.is_some(), nested) {
             return Observed::is(
                 "n",
                 fact.because_at(&flag.place, "the user is not marked as sensitive and not in Protected Users"),
