@@ -201,6 +201,12 @@ impl Ticket {
     pub fn is_tgt(&self) -> bool {
         self.server.as_ref().is_some_and(Spn::is_krbtgt)
     }
+    /// The last ticket of a paste that ends within a realm (`@CONTO`, where the client's is `CONTOSO.COM`): it has none.
+    pub fn forget_half_a_realm(&mut self) {
+        if self.client.realm.len() > self.realm.len() && self.client.realm.starts_with(&self.realm) {
+            self.realm.clear();
+        }
+    }
     /// `forwardable`, where flags are shown.
     pub fn forwardable(&self) -> Option<bool> {
         self.flags.as_ref().map(|f| f.value.forwardable())
@@ -559,8 +565,17 @@ pub struct PolicyListing {
     pub product: Option<String>,
     /// True when the list is a whole one, so that an absent policy is a policy that is not set.
     pub complete: bool,
+    /// Else the last policy of a list in the order of the alphabet: what stands before it and is absent is not set.
+    pub up_to: Option<String>,
     /// How many policies were read.
     pub policies: u32,
+}
+
+impl PolicyListing {
+    /// True when the list would show this policy if it were set.
+    pub fn would_show(&self, name: &str) -> bool {
+        self.complete || self.up_to.as_deref().is_some_and(|last| name < last)
+    }
 }
 
 /// What a whoami page, or `WindowsIdentity`, says of one request.

@@ -162,6 +162,8 @@ fn client_event(event: &Event<'_>, reading: &mut Reading) {
     };
     if let Some((id, krb)) = told {
         let spn = spn_behind("target server name: ").or_else(|| words::first_spn(text));
+        // The sentence goes on behind the name; where it doesn't, the name may have lost its end.
+        let spn = spn.filter(|s| !text.trim_end().ends_with(&s.to_string()));
         let host = event.computer().and_then(HostName::parse);
         let failure = Failure { krb, spn, event: Some(id), host, ..Failure::new(FailureContext::KdcReply, text) };
         reading.fact(event.place(), Statement::Failure(failure));
@@ -192,6 +194,8 @@ fn responder(text: &str) -> Option<AccountName> {
 fn kerberos_error(event: &Event<'_>, code: u32, reading: &mut Reading) {
     let field = |label: &str| event.field(label).map(|(value, _)| value);
     let target = field("Target Name:").map(str::to_owned).or_else(|| shaped_target(event.body()));
+    // A target is whole once its realm follows.
+    let target = target.filter(|t| t.contains('@') || !event.body().trim_end().ends_with(t.as_str()));
     let target_spn = target.as_deref().and_then(|t| t.split_whitespace().next()).and_then(words::spn_of_word);
     let server_spn = field("Server Name:").and_then(|t| t.split_whitespace().next()).and_then(words::spn_of_word);
     let of_target = target.as_deref().and_then(|t| t.rsplit_once('@')).and_then(|(_, realm)| Realm::parse(realm));
@@ -203,10 +207,9 @@ fn kerberos_error(event: &Event<'_>, code: u32, reading: &mut Reading) {
     };
     let context = if by_server { FailureContext::ApReply } else { FailureContext::KdcReply };
     let session = field("on logon session").or_else(|| field("Client Name:"));
+    let labelled = field("Server Name:").or_else(|| field("Target Name:")).is_some();
     // Shapes only where no label is known: the labelled event has the name in its own field or not at all.
-    let spn = server_spn
-        .or(target_spn)
-        .or_else(|| words::first_spn(event.body()).filter(|_| field("Server Name:").is_none()));
+    let spn = server_spn.or(target_spn).or_else(|| words::first_spn(event.body()).filter(|_| !labelled));
     let extended = extended(event.body());
     let name = event.body().split_whitespace().find(|w| w.starts_with("KDC_ERR_") || w.starts_with("KRB_"));
     let text = summary(code, name, extended, spn.as_ref());

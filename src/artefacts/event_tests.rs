@@ -190,3 +190,43 @@ fn any_cut_and_any_order_is_read() {
         &format!("{THREE}{TICKET}{LOGON}<Event x>\n<EventID>3</EventID><Data Name=\"TargetUserName\">é</Data>\n"),
     );
 }
+
+#[test]
+fn the_name_of_a_log_is_no_spn() {
+    for log in
+        ["Microsoft-Windows-Kerberos/Operational", "Microsoft-Windows-Kerberos-Key-Distribution-Center/Operational"]
+    {
+        let text = format!(
+            "Log Name:      {log}\nSource:        Microsoft-Windows-Security-Kerberos\nEvent ID:      100\nLevel:         Warning\n"
+        );
+        let facts = read(&test_lines(&text)).facts;
+        let spns: Vec<bool> = facts
+            .iter()
+            .filter_map(|f| match &f.says {
+                Statement::Failure(f) => Some(f.spn.is_some()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(spns, [false], "{log}");
+    }
+}
+
+#[test]
+fn a_target_on_which_an_event_ends_is_whole_with_its_realm_only() {
+    let event = "Source:        Microsoft-Windows-Security-Kerberos\nEvent ID:      3\nDescription:\nA Kerberos error message was received:\n Error Code: 0xd KDC_ERR_BADOPTION\n Server Name: MSSQLSvc/sql01.contoso.com:1433\n Target Name: MSSQLSvc/sql01.contoso.com:1433@CONTOSO.COM\n Error Text: \n";
+    let spn = |text: &str| {
+        let facts = read(&test_lines(text)).facts;
+        facts.into_iter().find_map(|f| match f.says {
+            Statement::Failure(f) => Some(f.spn.map(|s| s.to_string())),
+            _ => None,
+        })
+    };
+    let whole = Some(Some("MSSQLSvc/sql01.contoso.com:1433".to_owned()));
+    assert_eq!(spn(event), whole);
+    let cut_at = |end: &str| event.split_once(end).unwrap().0.to_owned();
+    assert_eq!(spn(&cut_at("CONTOSO.COM")), whole);
+    assert_eq!(spn(&cut_at(".com:1433@")), whole);
+    let (target_only, _) = event.split_once(" Server Name:").unwrap();
+    assert_eq!(spn(&format!("{target_only} Target Name: MSSQLSvc/sql01.contoso.com:1433@CONTOSO.COM\n")), whole);
+    assert_eq!(spn(&format!("{target_only} Target Name: MSSQLSvc/sql01.cont")), Some(None));
+}

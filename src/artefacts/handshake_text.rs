@@ -1,7 +1,7 @@
 //! Folds the events of the NetLog viewer's text into conversations, one [`Handshake`] each (netlog.md, 2.2 and 2.3).
 
 use super::Reading;
-use super::handshake_values::{flag_of_value, leading_number, mechanism};
+use super::handshake_values::{flag_of_value, leading_number, mechanism, truth};
 use super::loose_json::{Scan, scan};
 use super::net_export_text::Phase;
 use super::words;
@@ -164,8 +164,9 @@ impl Conversations {
             }
             ("AUTH_HANDLER_CREATE_RESULT", _) => self.handler_told(key, plain, place),
             ("AUTH_HANDLER_INIT", "allows_default_credentials") => {
+                let Some(allowed) = truth(&plain) else { return };
                 let lit = format!("allows_default_credentials = {plain}");
-                let allowed = At::new(plain == "true", place.clone().lit([lit]));
+                let allowed = At::new(allowed, place.clone().lit([lit]));
                 self.widen(&place).default_credentials.get_or_insert(allowed);
             }
             ("AUTH_LIBRARY_ACQUIRE_CREDS", "user") if !plain.is_empty() => {
@@ -178,11 +179,12 @@ impl Conversations {
                 handshake.rejected = Some(At::new(true, place.lit(["reject"])));
             }
             ("" | INIT, "flags") if phase != Phase::End => {
-                if let Some(delegated) = of(&["delegated"]).or_else(|| flag_of_value(of(&["value"]))) {
+                let told = of(&["delegated"]).or_else(|| flag_of_value(of(&["value"])));
+                if let Some((delegated, asked)) = told.and_then(|told| truth(&told).map(|asked| (told, asked))) {
                     let lit = format!("\"delegated\":{delegated}");
                     let leg = self.leg.get_or_insert_with(|| Leg { place: place.clone(), asked: None });
                     leg.place = leg.place.to(&place);
-                    leg.asked = Some(At::new(delegated == "true", place.lit([lit])));
+                    leg.asked = Some(At::new(asked, place.lit([lit])));
                 }
             }
             ("" | INIT, "context") => self.context(&json, place),
@@ -232,7 +234,7 @@ impl Conversations {
             }
             "allows_default_credentials" => {
                 let lit = format!("allows_default_credentials = {value}");
-                handler.default_credentials = Some(At::new(value == "true", place.lit([lit])));
+                handler.default_credentials = truth(&value).map(|allowed| At::new(allowed, place.lit([lit])));
             }
             _ => {}
         }
@@ -242,10 +244,10 @@ impl Conversations {
         self.commit();
         let get = |path: &[&str]| json.get(path).map(str::to_owned);
         let handshake = self.widen(&place);
-        if let Some(delegated) = get(&["v", "flags", "delegated"]) {
-            let lit = format!("\"delegated\":{delegated}");
+        if let Some(granted) = get(&["v", "flags", "delegated"]).as_deref().and_then(truth) {
+            let lit = format!("\"delegated\":{granted}");
             if !handshake.granted.as_ref().is_some_and(|g| g.value) {
-                handshake.granted = Some(At::new(delegated == "true", place.clone().lit([lit])));
+                handshake.granted = Some(At::new(granted, place.clone().lit([lit])));
             }
         }
         let (name, gssapi) = match get(&["v", "mechanism"]) {

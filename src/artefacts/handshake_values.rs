@@ -8,6 +8,15 @@ pub(super) fn flag_of_value(value: Option<String>) -> Option<String> {
     Some((number & 1 != 0).to_string())
 }
 
+/// A Boolean that was read whole; half of one is none.
+pub(super) fn truth(word: &str) -> Option<bool> {
+    match word {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    }
+}
+
 /// SSPI's package name, or GSSAPI's OID as text or as base64 of its bytes.
 pub(super) fn mechanism(name: &str) -> Option<Mechanism> {
     match name {

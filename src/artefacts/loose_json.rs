@@ -29,9 +29,17 @@ pub struct Scan {
     pub scalars: Vec<Scalar>,
     /// True when every bracket was closed: the text is whole.
     pub whole: bool,
+    /// Keys of what is still open where the text ends.
+    pub open: Vec<String>,
+    /// True when the text ends within the last scalar, or may do so.
+    pub cut: bool,
 }
 
 impl Scan {
+    /// True when the last scalar stands under this key.
+    pub fn ends_with(&self, key: &str) -> bool {
+        self.scalars.last().is_some_and(|s| s.path.iter().any(|k| k == key))
+    }
     /// The value at exactly this path.
     pub fn get(&self, path: &[&str]) -> Option<&str> {
         self.scalars.iter().find(|s| s.is(path)).map(|s| s.value.as_str())
@@ -56,9 +64,13 @@ pub fn scan(text: &str) -> Scan {
         match c {
             '"' => {
                 let mut word = String::new();
+                out.cut = true;
                 while let Some((_, c)) = chars.next() {
                     match c {
-                        '"' => break,
+                        '"' => {
+                            out.cut = false;
+                            break;
+                        }
                         '\\' => word.push(unescape(chars.next().map(|(_, c)| c))),
                         // A string wrapped by a mail client goes on in the next line.
                         '\n' => {}
@@ -96,6 +108,7 @@ pub fn scan(text: &str) -> Scan {
                     word.push(c);
                 }
                 flush(&mut pending, &mut key, &stack, &path, &mut out);
+                out.cut = chars.peek().is_none();
                 pending = Some((word, at));
             }
             _ => {}
@@ -103,6 +116,7 @@ pub fn scan(text: &str) -> Scan {
     }
     flush(&mut pending, &mut key, &stack, &path, &mut out);
     out.whole = opened && stack.is_empty();
+    out.open = path.into_iter().filter(|key| !key.is_empty()).collect();
     out
 }
 

@@ -35,6 +35,7 @@ pub mod net_export_text;
 pub mod netlogon;
 pub mod policy;
 pub mod policy_json;
+mod policy_list;
 pub mod policy_words;
 pub mod reg;
 pub mod replication;

@@ -180,3 +180,13 @@ t=90 [st=1] +AUTH_HANDLE_CHALLENGE  [dt=1]\nt=91 [st=2] -AUTH_HANDLE_CHALLENGE\n
     let no_negotiate = text.replace("Negotiate", "Bearer");
     assert!(handshakes(&no_negotiate).iter().all(|h| h.credentials_omitted.is_none()));
 }
+
+#[test]
+fn half_a_word_is_no_answer() {
+    for cut in ["\"delegated\":fa", "\"delegated\":tr", "\"deleg"] {
+        let (head, _) = PAIR.split_once("\"delegated\":false").unwrap();
+        let asked: Vec<Option<bool>> =
+            handshakes(&format!("{head}{cut}")).into_iter().map(|h| h.asked.map(|a| a.value)).collect();
+        assert!(asked.iter().all(Option::is_none), "{cut}: {asked:?}");
+    }
+}

@@ -3,9 +3,9 @@
 
 use super::kind::Kind;
 use super::policy_json;
-use super::policy_words::{BUTTONS, HEADER, NOT_SET, POLICIES, is_auth, looks_like_name, matters};
+use super::policy_list::{self, Head, Record};
+use super::policy_words::{BUTTONS, HEADER, POLICIES, is_auth, looks_like_name};
 use super::{Anchor, KindReader, Reading, words};
-use crate::facts::{Place, Policy, PolicyListing, Statement};
 use crate::ingest::lines::Line;
 
 /// edge://policy.
@@ -149,36 +149,29 @@ fn rows_anchor(line: &str, current: Option<Kind>, own: Kind) -> Option<Anchor> {
     }
 }
 
-/// One policy with the cells read so far.
-struct Record<'t> {
-    name: String,
-    text: String,
-    lines: Vec<&'t Line>,
-    one_cell_lines: bool,
-    cells: Vec<String>,
-    product: Option<&'static str>,
-}
-
 fn read(lines: &[Line]) -> Reading {
     let text = super::join(lines);
     if text.contains("\":") || text.contains("\" :") {
         return policy_json::read(&text, lines);
     }
-    let mut head: Option<Place> = None;
+    let mut head = Head::default();
     let mut product = None;
     let mut records: Vec<Record<'_>> = Vec::new();
     for line in lines {
         if let Some(found) = heading(&line.text) {
-            product = Some(found);
-            // An address alone is no proof that the whole page follows.
+            // An address alone is no proof that the page follows.
             if !line.text.contains("://") {
-                head.get_or_insert_with(|| line.place());
+                head.heading(line, product.is_some_and(|p| p != found));
             }
+            product = Some(found);
             continue;
         }
         let found = cells(&line.text);
         if is_header(&found) || found.first().is_some_and(|c| c.eq_ignore_ascii_case("policy name")) {
-            head = Some(head.map_or_else(|| line.place(), |h| h.to(&line.place())));
+            head.header(line, found.len());
+            continue;
+        }
+        if records.is_empty() && head.goes_on(&found, &line.text) {
             continue;
         }
         let open = records.last_mut();
@@ -201,7 +194,7 @@ fn read(lines: &[Line]) -> Reading {
             }
         }
     }
-    finish(head, product, records, lines)
+    policy_list::finish(head, product, records, lines)
 }
 
 /// A line behind a row: the next cell of a copy with one cell a line, or the rest of a wrapped row.
@@ -226,44 +219,6 @@ fn extend<'t>(record: &mut Record<'t>, line: &'t Line) {
             record.lines.push(line);
         }
     }
-}
-
-fn finish(head: Option<Place>, product: Option<&str>, records: Vec<Record<'_>>, lines: &[Line]) -> Reading {
-    let mut reading = Reading::default();
-    let Some(place) = head.clone().or_else(|| records.first().and_then(|r| r.lines.first()).map(|l| l.place())) else {
-        if let Some(line) = lines.first() {
-            reading.problem(line.number, "No policy could be read here. On the policy page select all (Ctrl+A), copy, and paste that, or use Export to JSON.");
-        }
-        return reading;
-    };
-    let first_product = records.first().map_or(product, |r| r.product);
-    reading.fact(
-        place,
-        Statement::PolicyListing(PolicyListing {
-            product: first_product.map(str::to_owned),
-            complete: head.is_some(),
-            policies: u32::try_from(records.len()).unwrap_or(u32::MAX),
-        }),
-    );
-    for record in records.into_iter().filter(|r| matters(&r.name)) {
-        let Some(place) = record.lines.iter().map(|l| l.place()).reduce(|a, b| a.to(&b)) else { continue };
-        let cell = |n: usize| record.cells.get(n).filter(|c| !c.is_empty()).cloned();
-        let value = record.cells.first().filter(|v| !NOT_SET.contains(&v.to_lowercase().as_str())).cloned();
-        let lit: Vec<String> =
-            [Some(record.name.clone()), value.clone()].into_iter().flatten().filter(|w| !w.is_empty()).collect();
-        reading.fact(
-            place.lit(lit),
-            Statement::Policy(Policy {
-                name: record.name.clone(),
-                value,
-                scope: cell(2),
-                level: cell(3),
-                status: cell(4),
-                product: record.product.map(str::to_owned),
-            }),
-        );
-    }
-    reading
 }
 
 #[cfg(test)]

@@ -69,12 +69,18 @@ pub fn read(text: &str, lines: &[Line]) -> Reading {
     let whole = scan.whole && text.trim_start().starts_with('{');
     if !whole && let Some(last) = lines.last() {
         reading.problem(last.number, "This JSON is cut off: policies behind this line are not known.");
+        // The paste may end within the last policy: its value, or what the page says of it, is not known.
+        let within = |policy: &Policy| scan.open.contains(&policy.name) || scan.cut && scan.ends_with(&policy.name);
+        if found.last().is_some_and(|(policy, _)| within(policy)) {
+            found.pop();
+        }
     }
     reading.fact(
         lines.first().map(Line::place).unwrap_or_default(),
         Statement::PolicyListing(PolicyListing {
             product: product.map(str::to_owned),
             complete: whole,
+            up_to: None,
             policies: u32::try_from(found.len()).unwrap_or(u32::MAX),
         }),
     );

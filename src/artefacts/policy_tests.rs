@@ -1,13 +1,14 @@
 use super::*;
+use crate::facts::Statement;
 use crate::ingest::lines::test_lines;
 
-/// (complete, count) and each policy fact as one line.
+/// Whether AuthServerAllowlist would be shown, how many policies there are, and each policy fact as one line.
 fn told(text: &str) -> (bool, u32, Vec<String>) {
     let reading = read(&test_lines(text));
     let (mut complete, mut count, mut rows) = (false, 0, Vec::new());
     for fact in reading.facts {
         match fact.says {
-            Statement::PolicyListing(l) => (complete, count) = (l.complete, l.policies),
+            Statement::PolicyListing(l) => (complete, count) = (l.would_show("AuthServerAllowlist"), l.policies),
             Statement::Policy(p) => {
                 let or = |t: Option<String>| t.unwrap_or_else(|| "-".to_owned());
                 rows.push(format!(
@@ -79,7 +80,7 @@ fn german_and_wrapped() {
     assert_eq!(
         told(text),
         (
-            true,
+            false,
             1,
             vec!["AuthNegotiateDelegateAllowlist@3 a.contoso.com,b.contoso.com Obligatorisch Gerät OK edge".to_owned()]
         )
@@ -154,4 +155,42 @@ fn any_cut_and_any_order_is_read() {
         words::never_panics(&EDGE_READER, text);
         words::never_panics(&CHROME_READER, text);
     }
+}
+
+#[test]
+fn what_a_list_tells_of_a_policy_that_is_absent() {
+    let head = "Microsoft Edge Policies\nPolicy name | Policy value | Source | Applies to | Level | Status\n";
+    let row = |name: &str, rest: &str| format!("{name} | 1 | Platform | Device | {rest}\n");
+    let shows = |rows: &str| told(&format!("{head}{rows}")).0;
+    // In the order of the alphabet, so a later name, or anything that stands behind all set ones, ends the search.
+    assert!(shows(&row("HomepageLocation", "Mandatory | OK")));
+    assert!(shows(&row("AuthNegotiateDelegateWhitelist", "Mandatory | Unknown policy")));
+    assert!(shows("No policies set.\n"));
+    assert!(shows(
+        "Microsoft Edge Update Policies\nPolicy name | Policy value | Source | Applies to | Level | Status\n"
+    ));
+    // The list may go on, or was sorted by another column.
+    assert!(!shows(""));
+    assert!(!shows(&row("AllowDinosaurEasterEgg", "Mandatory | OK")));
+    assert!(!shows(&(row("HomepageLocation", "Mandatory | OK") + &row("AllowDinosaurEasterEgg", "Recommended | OK"))));
+    assert_eq!(read(&test_lines(head)).problems.len(), 1);
+}
+
+#[test]
+fn a_row_that_is_cut_has_no_value() {
+    for end in ["\tcontoso.c", "\tcontoso.com\tPlatform\tDevice", ""] {
+        let text = format!(
+            "Microsoft Edge Policies\nPolicy name\tPolicy value\tSource\tApplies to\tLevel\tStatus\nAuthNegotiateDelegateAllowlist{end}"
+        );
+        let (shows, count, rows) = told(&text);
+        assert_eq!((shows, count, rows), (false, 0, Vec::new()), "{end:?}");
+    }
+    for cut in [
+        "{\"AuthServerAllowlist\": \"*.a.b\", \"AuthNegotiateDelegateAllowlist\": \"web.",
+        "{\"AuthServerAllowlist\": \"*.a.b\",\n \"AuthNegotiateDelegateAllowlist\": [\"x\", \"y",
+    ] {
+        assert_eq!(told(cut).2, ["AuthServerAllowlist@1 *.a.b - - - -"], "{cut}");
+    }
+    let (export, _) = EXPORT.split_once(",\"value\":\"negotiate").unwrap();
+    assert_eq!(told(export).2.len(), 1);
 }

@@ -127,6 +127,24 @@ pub const BUTTONS: [&str; 9] = [
     "mostrar más",
     "visualizza altro",
 ];
+/// What the page prints below a heading without policies.
+pub const NO_POLICIES: [&str; 12] = [
+    "no policies set",
+    "keine richtlinien festgelegt",
+    "keine richtlinien konfiguriert",
+    "aucune règle définie",
+    "aucune stratégie définie",
+    "no se han establecido políticas",
+    "no se han definido directivas",
+    "no hay directivas establecidas",
+    "nessun criterio impostato",
+    "nenhuma política definida",
+    "geen beleid ingesteld",
+    "ポリシーは設定されていません",
+];
+/// How the status of a policy begins whose name the browser does not know; these stand behind all others.
+pub const UNKNOWN_POLICY: [&str; 6] =
+    ["unknown", "unbekannt", "règle inconnue", "stratégie inconnue", "desconocid", "sconosciut"];
 /// What the page prints for a policy without a value.
 pub const NOT_SET: [&str; 9] = [
     "not set",

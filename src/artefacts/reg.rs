@@ -133,7 +133,7 @@ fn read(lines: &[Line]) -> Reading {
             if let Some(Under { product, .. }) = under {
                 // One hive is never all: the user's policies stand in the other one.
                 let complete = both_hives(lines, product);
-                let head = PolicyListing { product: Some(product.to_owned()), complete, policies: 0 };
+                let head = PolicyListing { product: Some(product.to_owned()), complete, up_to: None, policies: 0 };
                 listing.get_or_insert_with(|| (head, line.place()));
             }
             continue;
@@ -144,7 +144,7 @@ fn read(lines: &[Line]) -> Reading {
             continue;
         };
         let place = line.lit([name.to_owned(), data.clone()]);
-        let empty = PolicyListing { product: None, complete: false, policies: 0 };
+        let empty = PolicyListing { product: None, complete: false, up_to: None, policies: 0 };
         let (head, _) = listing.get_or_insert_with(|| (empty, line.place()));
         head.policies = head.policies.saturating_add(1);
         let name = under.and_then(|u| u.list).unwrap_or(name);

@@ -43,7 +43,11 @@ pub fn first_spn(text: &str) -> Option<Spn> {
 pub fn spn_of_word(word: &str) -> Option<Spn> {
     let word = word
         .trim_matches(|c: char| matches!(c, '\'' | '"' | '(' | ')' | '[' | ']' | ',' | ';' | '.' | ':' | '<' | '>'));
-    (word.contains('/') && word.starts_with(|c: char| c.is_ascii_alphabetic())).then(|| Spn::parse(word)).flatten()
+    // The name of a Windows event log has the shape of an SPN: Microsoft-Windows-Kerberos/Operational.
+    let log = word.get(..18).is_some_and(|head| head.eq_ignore_ascii_case("Microsoft-Windows-"));
+    (word.contains('/') && !log && word.starts_with(|c: char| c.is_ascii_alphabetic()))
+        .then(|| Spn::parse(word))
+        .flatten()
 }
 
 /// Lines put together again that a mail client or console wrapped: each record begins at a line that `begins`,

@@ -89,6 +89,7 @@ fn read(lines: &[Line]) -> Reading {
         built.iter_mut().for_each(|b| b.account.absent_means_empty = false);
     }
     resolve_sids(&mut built);
+    forget_half_a_dn(&mut built);
     if built.is_empty() && reading.problems.is_empty() {
         let line = lines.first().map_or(1, |l| l.number);
         reading.problem(line, "No account is shown here. Copy the output together with the command.");
@@ -175,6 +176,19 @@ fn begins(open: &[Record<'_>], record: &Record<'_>, gap: bool, ahead: &[Item<'_>
     let mut next = block(ahead).peekable();
     let identified = open.iter().any(|r| is_identity(&r.label));
     gap && identified && next.peek().is_some() && block(ahead).count() >= 2 && next.any(|r| is_identity(&r.label))
+}
+
+/// The last name of a dump that ends within its domain (`DC=contoso,DC=c`, where the others have `DC=contoso,DC=com`).
+fn forget_half_a_dn(built: &mut [Built]) {
+    fn domain(b: &Built) -> Option<String> {
+        let dn = b.account.dn.as_ref()?.value.to_lowercase();
+        dn.split_once(",dc=").map(|(_, domain)| domain.to_owned())
+    }
+    let Some((last, others)) = built.split_last_mut() else { return };
+    let Some(half) = domain(last) else { return };
+    if others.iter().filter_map(domain).any(|whole| whole.len() > half.len() && whole.starts_with(&half)) {
+        last.account.dn = None;
+    }
 }
 
 /// Names for the SIDs of descriptors, where the same dump shows them.

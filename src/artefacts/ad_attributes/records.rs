@@ -140,6 +140,10 @@ pub(super) fn items(lines: &[Line]) -> Vec<Item<'_>> {
             items.push(Item::Comment(line, trimmed.trim_end_matches(':')));
         }
     }
+    // A label on which the dump ends: its value was cut off. (An empty list is written as `{}`.)
+    if matches!(items.last(), Some(Item::Record(record)) if record.value.is_empty()) {
+        items.pop();
+    }
     for item in &mut items {
         if let Item::Record(record) = item {
             decode(record);

@@ -271,3 +271,45 @@ fn when_changed_only_where_day_and_month_are_sure() {
     assert_eq!(seconds("11/18/2026 9:41:00 PM"), Some((nine + 12 * 3600, false)));
     assert_eq!(seconds("03/04/2026 09:41:00"), None);
 }
+
+#[test]
+fn a_dump_that_ends_within_a_domain_has_no_domain_there() {
+    let dump = |end: &str| {
+        let text = format!(
+            "DistinguishedName : CN=a,DC=contoso,DC=com\nName : a\n\nName : b\nuserAccountControl : 512\nDistinguishedName : CN=b,DC=contoso{end}"
+        );
+        accounts(&text).into_iter().map(|a| a.dn.map(|d| d.value)).collect::<Vec<_>>()
+    };
+    assert_eq!(dump(",DC=com")[1].as_deref(), Some("CN=b,DC=contoso,DC=com"));
+    assert_eq!(dump(",DC=fr")[1].as_deref(), Some("CN=b,DC=contoso,DC=fr"));
+    for end in ["", ",D", ",DC=", ",DC=c"] {
+        assert_eq!(dump(end)[1], None, "{end}");
+    }
+}
+
+#[test]
+fn a_number_that_lost_digits_is_no_account_control() {
+    for (value, whole) in [
+        ("66048", true),
+        ("6604", false),
+        ("660", false),
+        ("16781312", true),
+        ("1678131", false),
+        ("532480", true),
+        ("53248", false),
+        ("512", true),
+        ("51", false),
+    ] {
+        let text = format!("Name : a\nDistinguishedName : CN=a,DC=contoso,DC=com\nuserAccountControl : {value}");
+        assert_eq!(accounts(&text)[0].uac.is_some(), whole, "{value}");
+    }
+}
+
+#[test]
+fn a_label_on_which_the_dump_ends_has_no_value() {
+    let list = |end: &str| {
+        let text = format!("Name : a\nDistinguishedName : CN=a,DC=contoso,DC=com\nmsDS-AllowedToDelegateTo :{end}");
+        accounts(&text)[0].allowed_to_delegate_to.is_some()
+    };
+    assert_eq!([list(" {}"), list(" \nName : b\n"), list(""), list(" ")], [true, true, false, false]);
+}

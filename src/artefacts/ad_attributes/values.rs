@@ -80,7 +80,7 @@ pub(super) fn dn(value: &str) -> String {
 /// `66048`, `0x10200`, `66048 (0x10200)`, `NORMAL_ACCOUNT, TRUSTED_FOR_DELEGATION`.
 pub(super) fn account_control(value: &str) -> Option<u32> {
     if let Some(number) = number(value) {
-        return Some(number);
+        return Some(number).filter(|n| uac::is_plausible(*n));
     }
     const NAMES: [(&str, u32); 9] = [
         ("ACCOUNTDISABLE", 0x2),

@@ -78,6 +78,7 @@ fn read(lines: &[Line]) -> Reading {
     for tag in &tags {
         one(tag, &mut settings);
     }
+    settings.forget_open_lists(&mut reading);
     settings::plain(lines, &mut settings);
     let any = settings.finish(&mut reading);
     if !any && let Some(line) = lines.first() {
@@ -139,6 +140,7 @@ fn one(tag: &Tag, settings: &mut Settings) {
         }
         ("clear", false) if settings.inside_providers => provider(tag, settings, None),
         ("providers", closes) => settings.inside_providers = !closes && !tag.empty,
+        ("authenticationtypes", closes) => settings.inside_types = !closes && !tag.empty,
         ("add", false) if tag.get("value").is_some() => provider(tag, settings, tag.get("value")),
         ("remove", false) if settings.inside_providers => {
             if let Some(gone) = tag.get("value") {

@@ -50,6 +50,8 @@ pub(super) struct Settings {
     pub pools: Vec<(String, String)>,
     pub inside_windows: bool,
     pub inside_providers: bool,
+    /// Inside `<AuthenticationTypes>`.
+    pub inside_types: bool,
 }
 
 impl Settings {
@@ -100,6 +102,19 @@ impl Settings {
             iis.pool_identity_type = kind.or(iis.pool_identity_type.take());
             iis.pool_user = user.or(iis.pool_user.take());
         });
+    }
+
+    /// A list within which the text ends shows what is in it, not what is missing: without Negotiate it is no list.
+    pub fn forget_open_lists(&mut self, reading: &mut Reading) {
+        let negotiate = |list: &At<Vec<String>>| list.value.iter().any(|p| p.to_lowercase().contains("negotiate"));
+        let (providers, types) = (self.inside_providers, self.inside_types);
+        let Some(entry) = self.entries.iter_mut().rev().find(|e| e.pool.is_none()) else { return };
+        let open = [(providers, &mut entry.iis.providers), (types, &mut entry.iis.report_server_types)];
+        for (_, list) in open.into_iter().filter(|(open, _)| *open) {
+            if let Some(cut) = list.take_if(|l| !negotiate(l)) {
+                reading.problem(cut.place.last_line, "The list ends here without its closing tag: what stands behind it is not known. Paste the whole element.");
+            }
+        }
     }
 
     /// Turns everything into facts; false when there was nothing.

@@ -90,7 +90,7 @@ impl<'l> Walk<'l> {
     }
 }
 
-/// Every tag of the lines. What stands in comments is left out.
+/// Every tag of the lines. What stands in comments is left out, and a tag within which the text ends.
 pub(super) fn tags(lines: &[Line]) -> Vec<Tag> {
     let chars = lines.iter().flat_map(|l| l.text.chars().chain(std::iter::once('\n')).map(move |c| (c, l))).collect();
     let mut walk = Walk { chars, at: 0 };
@@ -134,7 +134,9 @@ fn tag(walk: &mut Walk<'_>, start: &Line) -> Option<Tag> {
     loop {
         walk.blanks();
         match walk.peek() {
-            None | Some('<') => break,
+            // The text ends within the tag: what it would set is not known.
+            None => return None,
+            Some('<') => break,
             Some('>') => {
                 walk.step();
                 break;

@@ -97,6 +97,19 @@ fn appcmd_aspnet_and_report_server() {
 }
 
 #[test]
+fn what_ends_within_an_element_or_a_list_says_nothing_of_the_rest() {
+    let (cut, _) = WEB.split_once(" useKernelMode").unwrap();
+    assert_eq!(told(cut), ["Default Web Site/portal w- a0 k- c- i- - - - - -"]);
+    let list = |rest: &str| {
+        told(&format!("<windowsAuthentication enabled=\"true\">\n<providers>\n<add value=\"NTLM\" />\n{rest}")).concat()
+    };
+    assert!(list("</providers>").contains("NTLM"));
+    assert!(list("<add value=\"Negotiate\" />\n").contains("NTLM+Negotiate"));
+    assert!(!list("").contains("NTLM") && list("").contains("w1"));
+    assert_eq!(told("<AuthenticationTypes>\n<RSWindowsNTLM/>\n"), Vec::<String>::new());
+}
+
+#[test]
 fn powershell_names_the_setting_in_a_value() {
     let text = "PS C:\\> Get-WebConfigurationProperty -Filter x/windowsAuthentication -Name useAppPoolCredentials -Location 'Default Web Site/portal'\n\n\
                 IsInheritedFromDefaultValue : False\nName                        : useAppPoolCredentials\nValue                       : True\nTypeName                    : System.Boolean\n";

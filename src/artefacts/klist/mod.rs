@@ -55,6 +55,9 @@ fn read_listing(lines: &[Line], reading: &mut Reading) {
             tickets.push(found);
         }
     }
+    if let Some((_, last)) = tickets.last_mut() {
+        last.forget_half_a_realm();
+    }
     let shown = u32::try_from(tickets.len()).unwrap_or(u32::MAX);
     let request = head.request(!tickets.is_empty());
     let ask = |reading: &mut Reading| {

@@ -305,7 +305,11 @@ impl<'l> Walk<'l> {
         let times = self.drafts.iter().flat_map(|d| [&d.start, &d.end, &d.renew]).flatten();
         let order = stamps::order(times);
         let principal = self.listing.principal.clone();
-        let tickets: Vec<(Place, Ticket)> = self.drafts.iter().map(|d| ticket(d, principal.as_ref(), order)).collect();
+        let mut tickets: Vec<(Place, Ticket)> =
+            self.drafts.iter().map(|d| ticket(d, principal.as_ref(), order)).collect();
+        if let Some((_, last)) = tickets.last_mut() {
+            last.forget_half_a_realm();
+        }
         let place = self.place.or_else(|| tickets.first().map(|(p, _)| p.clone()))?;
         let something = !tickets.is_empty() || self.listing.no_session || self.listing.principal.is_some();
         something.then_some(Read { listing: self.listing, place, tickets })

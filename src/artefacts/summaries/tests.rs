@@ -77,7 +77,7 @@ fn policies_say_what_is_missing() {
     };
     let listing = Fact {
         place: place(),
-        says: Statement::PolicyListing(PolicyListing { product: None, complete: true, policies: 2 }),
+        says: Statement::PolicyListing(PolicyListing { product: None, complete: true, up_to: None, policies: 2 }),
     };
     let mut intake = Intake::new("x");
     intake.push(b"hello\n");

@@ -68,6 +68,8 @@ pub const MODE: Mode = Mode {
         Condition::Presupposed(is(Model, &["C"])),
         Condition::Required(test("test-signs-in-by-kerberos", &["no"])),
         Condition::Required(test("test-transition-intended", &["yes"])),
+        // Else it may be both kinds at once, which are refused for the same reason.
+        Condition::Required(not(&test("test-rbcd-names-front-end", &["yes"]))),
         Condition::Decisive(all(&[is(Model, &["C"]), is(Fe, &["s4u"])])),
         Condition::Decisive(all(&[
             is(Model, &["C"]),
@@ -121,6 +123,9 @@ mod tests {
         let event = event_3(api).replace("Extended Error: ", "Extended Error: 0xc000006e KLIN(0)");
         let form = "browser: Edge 138\nsign_in: SAML\n";
         assert_eq!(status(id, &[&kerberos_only, &event, form]), Confirmed);
+        // Without the back end's account nobody knows whether it names the front end as well.
+        let (front_end, _) = kerberos_only.split_once("# back end").unwrap();
+        assert_eq!(status(id, &[front_end, &event, form]), Likely);
         // NTLM, and nobody says that it is meant so.
         let ntlm = "Authentication Method:   Negotiate (NTLM - fallback)\nUser: CONTOSO\\alice\nImpersonationLevel: Impersonation\n";
         assert_eq!(status(id, &[&kerberos_only, &event, ntlm]), Likely);

@@ -13,7 +13,7 @@ use crate::vocabulary::policy_names::{is_delegate, is_nearly_delegate};
 ///
 /// What the policy page shows is what the browser sees; the registry counts where no page was given.
 pub fn fold(view: &View<'_>) -> Observed {
-    let page = page(view);
+    let page = page(view, DELEGATE);
     let seen: Vec<Of<'_, Policy>> = named(view).filter(|(f, _)| page.is_none() || f.kind() != Kind::Reg).collect();
     let good: Vec<Of<'_, Policy>> =
         seen.iter().copied().filter(|found| fault(*found, view).is_none() && has_value(found.1)).collect();
@@ -33,7 +33,7 @@ pub fn fold(view: &View<'_>) -> Observed {
     if let Some(because) = named(view).filter_map(|found| misplaced(&found)).last() {
         return Observed::is("bad", because);
     }
-    match page.or_else(|| whole(view).last()) {
+    match page.or_else(|| whole(view, DELEGATE).last()) {
         Some((fact, _)) => {
             Observed::is("abs", fact.because(format!("no {DELEGATE} in the list of policies that begins here")))
         }
@@ -59,7 +59,7 @@ pub fn somebody_set(view: &View<'_>) -> Option<Because> {
 
 /// The last value of a policy that the browser concerned reads, from the page where there is one.
 pub fn value_of<'c>(view: &View<'c>, name: &str) -> Option<Of<'c, Policy>> {
-    let page = page(view).is_some();
+    let page = page(view, name).is_some();
     let of_name =
         view.policies().filter(|(f, p)| p.name.eq_ignore_ascii_case(name) && (!page || f.kind() != Kind::Reg));
     of_name.filter(|found| has_value(found.1) && fault(*found, view).is_none()).last()
@@ -67,18 +67,18 @@ pub fn value_of<'c>(view: &View<'c>, name: &str) -> Option<Of<'c, Policy>> {
 
 /// A whole list of the browser concerned in which this policy is not set.
 pub fn unset(view: &View<'_>, name: &str) -> Option<Because> {
-    let (fact, _) = page(view).filter(|_| value_of(view, name).is_none())?;
+    let (fact, _) = page(view, name).filter(|_| value_of(view, name).is_none())?;
     Some(fact.because(format!("the list of policies has no {name}")))
 }
 
-/// The whole list that the browser concerned shows.
-fn page<'c>(view: &View<'c>) -> Option<Of<'c, PolicyListing>> {
-    whole(view).filter(|(fact, _)| fact.kind() != Kind::Reg).last()
+/// The list that the browser concerned shows, where it would show this policy.
+fn page<'c>(view: &View<'c>, name: &'c str) -> Option<Of<'c, PolicyListing>> {
+    whole(view, name).filter(|(fact, _)| fact.kind() != Kind::Reg).last()
 }
 
-/// Whole lists of that browser, from its page or from both hives of the registry.
-fn whole<'v, 'c>(view: &'v View<'c>) -> impl Iterator<Item = Of<'c, PolicyListing>> + 'v {
-    view.policy_listings().filter(|(_, l)| l.complete && !is_foreign(view, l.product.as_deref()))
+/// Lists of that browser that would show this policy, from its page or from both hives of the registry.
+fn whole<'v, 'c>(view: &'v View<'c>, name: &'v str) -> impl Iterator<Item = Of<'c, PolicyListing>> + 'v {
+    view.policy_listings().filter(|(_, l)| l.would_show(name) && !is_foreign(view, l.product.as_deref()))
 }
 
 fn named<'v, 'c>(view: &'v View<'c>) -> impl Iterator<Item = Of<'c, Policy>> + 'v {

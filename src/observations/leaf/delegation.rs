@@ -209,7 +209,14 @@ fn with_list<'v>(view: &'v View<'_>) -> Vec<Of<'v, Account>> {
         .is_some_and(|(_, a)| a.said_role.as_ref().is_some_and(|r| names::says_back_end(&r.value)));
     let asked = super::list::asked_for(view).or_else(|| view.names.be_spn.clone().filter(|_| said));
     let Some(back_end) = asked else { return Vec::new() };
-    let has = |l: &Vec<String>| l.iter().filter_map(|e| Spn::parse(e)).any(|e| e.same_machine(&back_end));
+    // The account that the person calls the back end's: what is asked for may have been cut.
+    let owned: Vec<&Spn> = view
+        .back_end_account()
+        .filter(|_| said)
+        .and_then(|(_, a)| a.spns.as_ref())
+        .map_or_else(Vec::new, |l| l.value.iter().collect());
+    let back_ends = |e: &Spn| e.same_machine(&back_end) || owned.iter().any(|s| e.same_machine(s));
+    let has = |l: &Vec<String>| l.iter().filter_map(|e| Spn::parse(e)).any(|e| back_ends(&e));
     view.accounts()
         .filter(|(_, a)| a.allowed_to_delegate_to.as_ref().is_some_and(|l| has(&l.value)))
         .filter(|(_, a)| !a.owns(&back_end))
