@@ -670,6 +670,8 @@ pub struct SpnSearch {
     pub owners: Vec<SpnOwner>,
     /// `domain` or `forest`, as the output says.
     pub scope: Option<String>,
+    /// The domain that was searched (`Checking domain DC=contoso,DC=com`), or the forest's root.
+    pub domain: Option<Realm>,
     /// True when the output says that none exists.
     pub none: bool,
     /// True when the output says that one SPN stands on several accounts.

@@ -76,6 +76,18 @@ impl HostName {
         self.0.trim_end_matches('.').contains('.') && !self.is_ip()
     }
 
+    /// True when the name stands in this domain or in one below it, as DNS sees it.
+    pub fn is_in(&self, domain: &Realm) -> bool {
+        let host = self.0.trim_end_matches('.').to_lowercase();
+        host.strip_suffix(&domain.as_str().to_lowercase()).is_some_and(|rest| rest.ends_with('.'))
+    }
+
+    /// The domain that the name stands in: `contoso.com` of `web.contoso.com`.
+    pub fn domain(&self) -> Option<Realm> {
+        let (_, domain) = self.0.trim_end_matches('.').split_once('.').filter(|_| self.is_full())?;
+        Realm::parse(domain)
+    }
+
     /// Same host, letter case and a trailing dot aside. A short name is another spelling, not the same name.
     pub fn same(&self, other: &HostName) -> bool {
         self.0.trim_end_matches('.').to_lowercase() == other.0.trim_end_matches('.').to_lowercase()

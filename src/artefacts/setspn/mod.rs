@@ -7,7 +7,7 @@ use super::kind::Kind;
 use super::{Anchor, KindReader, Reading, console};
 use crate::facts::{At, Place, SpnOwner, SpnSearch, Statement};
 use crate::ingest::lines::Line;
-use crate::vocabulary::names::Spn;
+use crate::vocabulary::names::{Realm, Spn, domain_of_dn};
 
 /// This kind.
 pub const READER: KindReader = KindReader { kind: Kind::Setspn, anchor, json: None, read };
@@ -129,6 +129,7 @@ struct Search {
     deletes: bool,
     owners: Vec<SpnOwner>,
     scope: Option<String>,
+    domain: Option<Realm>,
     none: bool,
     duplicate: Option<Spn>,
     ended: bool,
@@ -156,6 +157,7 @@ impl Search {
             spn: self.spn,
             owners: self.owners,
             scope: self.scope,
+            domain: self.domain,
             none,
             duplicate: self.duplicate.is_some() || holders > 1,
         };
@@ -215,13 +217,14 @@ fn read(lines: &[Line]) -> Reading {
             }
             if checking(trimmed) || search.scope.is_none() {
                 search.scope = scope(trimmed).map(str::to_owned);
+                search.domain = trimmed.split_whitespace().next_back().and_then(domain_of_dn);
             }
             search.cover(&line.place());
         } else if let Some(spn) = group(trimmed) {
             if search.duplicate.is_some() || !search.owners.is_empty() {
-                let scope = search.scope.clone();
+                let (scope, domain) = (search.scope.clone(), search.domain.clone());
                 std::mem::take(&mut search).finish(&mut reading);
-                search.scope = scope;
+                (search.scope, search.domain) = (scope, domain);
             }
             search.cover(&line.lit([spn.to_string()]));
             search.duplicate = Some(spn);

@@ -58,6 +58,12 @@ pub const MODE: Mode = Mode {
     conditions: &[
         Condition::Required(is(Fspn, &["none"])),
         Condition::Required(is(Hop1, &["N", "P"])),
+        // A domain controller of another forest, or a search of another domain, does not tell.
+        Condition::Required(any(&[
+            test("test-site-in-asked-forest", &["yes"]),
+            test("test-suffix-routed", &["yes"]),
+            test("test-ticket-in-own-forest", &["no"]),
+        ])),
         Condition::Decisive(is(Fspn, &["none"])),
         Condition::Excluding(is(Tkt, &["F", "FO", "x"])),
         Condition::Excluding(is(Fe, &["fwd", "exp", "be", "asc"])),
@@ -97,6 +103,14 @@ mod tests {
         assert_eq!(status(id, &[NONE]), Likely);
         assert_eq!(status(id, &[NTLM]), Possible);
         assert_eq!(status(id, &[KLIST_DELEGATABLE, NONE]), RuledOut);
+        // The name of another forest, or of another domain than the one that was searched.
+        let abroad = |text: &str| text.replace("intranet.contoso.com", "apps.tailspin.com");
+        assert_eq!(status(id, &[&abroad(NTLM), &abroad(NONE)]), Likely);
+        assert_eq!(status(id, &[&abroad(NTLM), &abroad(NONE), "test-suffix-routed: yes"]), Confirmed);
+        assert_eq!(status(id, &[&abroad(NTLM), &abroad(NONE).replace("DC=contoso", "DC=tailspin")]), Confirmed);
+        let below = |text: &str| text.replace("intranet.contoso.com", "intranet.emea.contoso.com");
+        assert_eq!(status(id, &[&below(NTLM), &below(NONE)]), Likely);
+        assert_eq!(status(id, &[&below(NTLM), &below(NONE).replace("domain DC", "forest DC")]), Confirmed);
         // Another name than the site's was searched.
         assert_eq!(status(id, &[NTLM, &NONE.replace("HTTP/intranet", "HTTP/other")]), Possible);
     }

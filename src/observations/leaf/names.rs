@@ -8,7 +8,7 @@ use crate::observations::view::View;
 use crate::report::Because;
 use crate::vocabulary::allow_list::Origin;
 use crate::vocabulary::codes::{krb, status};
-use crate::vocabulary::names::{HostName, Spn};
+use crate::vocabulary::names::{HostName, Realm, Spn};
 
 pub(super) const TESTS: &[LeafTest] = &[
     LeafTest {
@@ -18,6 +18,14 @@ pub(super) const TESTS: &[LeafTest] = &[
         needs: Needs::User,
         options: YES_NO,
         derive: known,
+    },
+    LeafTest {
+        id: "test-site-in-asked-forest",
+        ask: "Is the web server in the forest whose domain controller was asked for its name?",
+        how: "Compare the end of the host's name with the user's domain (the realm in klist), or with the line \"Checking domain\" of setspn. setspn -F -Q asks the whole forest; a name of another forest is found only over a trust that routes it.",
+        needs: Needs::User,
+        options: YES_NO,
+        derive: in_asked_forest,
     },
     LeafTest {
         id: "test-url-is-name",
@@ -81,6 +89,39 @@ pub fn kdc_does_not_know(view: &View<'_>) -> Option<Because> {
             .then(|| fact.because(format!("the KDC does not know the name: {}", f.text)))
     });
     by_request.or(by_library).or(by_kdc)
+}
+
+/// Yes where the names alone show it; other names may still be of one forest.
+fn in_asked_forest(view: &View<'_>) -> Observed {
+    let Some(host) = view.site.host.as_ref().filter(|h| !h.is_ip()) else { return Observed::Unknown };
+    let mine = |spn: &Option<Spn>| spn.as_ref().is_none_or(|s| view.site.is_spn(s));
+    let search = view.spn_searches().filter(|(_, s)| s.none && mine(&s.spn)).find_map(|(fact, s)| {
+        let domain = s.domain.as_ref()?;
+        let forest = s.scope.as_deref() == Some("forest");
+        (host.is_in(domain) && (forest || host.domain().is_some_and(|d| d.same(domain))))
+            .then(|| fact.because(format!("{domain} was searched, where {host} stands")))
+    });
+    if let Some(because) = search {
+        return Observed::is("yes", because);
+    }
+    let Some(because) = kdc_does_not_know(view).or_else(|| {
+        let mut searches = view.spn_searches().filter(|(_, s)| s.none && mine(&s.spn));
+        searches.next().filter(|_| !host.is_full()).map(|(fact, _)| fact.because("this name was searched"))
+    }) else {
+        return Observed::Unknown;
+    };
+    let domain = host.domain();
+    // A tree of domains is one forest: contoso.com, emea.contoso.com.
+    let one_tree = |realm: &Realm| {
+        host.is_in(realm)
+            || domain.as_ref().is_some_and(|d| {
+                let (realm, domain) = (realm.as_str().to_lowercase(), d.as_str().to_lowercase());
+                domain.contains('.') && realm.ends_with(&format!(".{domain}"))
+            })
+    };
+    // A short name is looked for in the client's own forest.
+    let same = !host.is_full() || view.names.user_realm.as_ref().is_some_and(one_tree);
+    if same { Observed::is("yes", because) } else { Observed::Unknown }
 }
 
 fn known(view: &View<'_>) -> Observed {
