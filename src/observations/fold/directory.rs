@@ -7,18 +7,15 @@ use crate::observations::view::{Of, View};
 use crate::report::Because;
 use crate::vocabulary::names::{AccountName, Realm, name_of_dn};
 
-fn holds(flag: &Option<At<bool>>) -> Option<bool> {
-    flag.as_ref().map(|f| f.value)
-}
-
 /// `model`: which kind of delegation is configured on the right accounts.
 pub fn model(view: &View<'_>) -> Observed {
     let from_directory = configured(view);
     let from_ticket = ticket_says(view);
+    let denial = denies_trust(view);
     match (&from_directory, &from_ticket) {
-        (Observed::Is(option, proof), Observed::Is(_, ticket)) if *option != "U" && denies_trust(view) => Observed::Conflict {
+        (Observed::Is(option, proof), Observed::Is(_, ticket)) if *option != "U" && denial.is_some() => Observed::Conflict {
             one: ("U", ticket.clone()),
-            other: (option, proof.clone()),
+            other: (option, denial.into_iter().chain(proof.clone()).collect()),
             says: "The ticket carries ok_as_delegate, but the directory says that the account is not trusted for delegation. \
                    One of them is older: compare the ticket's start time with the change, purge the tickets, and look again."
                 .to_owned(),
@@ -42,8 +39,10 @@ fn ticket_says(view: &View<'_>) -> Observed {
     }
 }
 
-fn denies_trust(view: &View<'_>) -> bool {
-    view.front_end_account().is_some_and(|(_, a)| holds(&a.trusted_for_delegation) == Some(false))
+fn denies_trust(view: &View<'_>) -> Option<Because> {
+    let (fact, account) = view.front_end_account()?;
+    let flag = account.trusted_for_delegation.as_ref().filter(|f| !f.value)?;
+    Some(fact.because_at(&flag.place, "the account is not trusted for delegation"))
 }
 
 fn configured(view: &View<'_>) -> Observed {

@@ -36,7 +36,7 @@ pub fn header(props: &UiProps) -> Html {
             </details>
             <super::codes::Codes />
             <span class="grow"></span>
-            <a class="quiet" href="#tools">{ "Look it up" }</a>
+            <a class="quiet to-tools" href="#tools">{ "Look it up" }</a>
             <span class="quiet version">{ concat!(env!("CARGO_PKG_VERSION"), " · knowledge of 2026-11") }</span>
             if page.has_result() {
                 <CopyButton label="Copy report" shown_in="result" {text} />
