@@ -190,6 +190,28 @@ fn complaints_of_ends(case: &CaseFile) -> Vec<String> {
     wrong
 }
 
+/// The same evidence in another order.
+fn complaints_of_order(case: &CaseFile) -> Vec<String> {
+    let whole: Vec<String> = sorted(asserted(case));
+    let mut turned = part(case, usize::MAX);
+    turned.artefacts.reverse();
+    let other = sorted(asserted(&turned));
+    if other == whole { Vec::new() } else { vec![format!("{}: {whole:?}, and backwards {other:?}", case.name)] }
+}
+
+/// All of it in one paste, as in a mail: nothing says any more which listing is whose, so less may be known, and nothing else.
+fn complaints_of_one_paste(case: &CaseFile) -> Vec<String> {
+    let text: Vec<&str> = case.artefacts.iter().map(|(_, text)| text.trim_end()).collect();
+    let one = CaseFile { artefacts: vec![("mail".to_owned(), text.join("\n\n"))], ..part(case, 0) };
+    let said: Vec<String> = asserted(&one).into_iter().filter(|id| !allowed(case, id)).collect();
+    if said.is_empty() { Vec::new() } else { vec![format!("{}: in one paste {said:?}", case.name)] }
+}
+
+fn sorted(mut ids: Vec<String>) -> Vec<String> {
+    ids.sort();
+    ids
+}
+
 fn walk(folder: &Path, complaints: fn(&CaseFile) -> Vec<String>) -> usize {
     let cases: Vec<CaseFile> = files(folder, ".md").iter().map(|path| CaseFile::read(path)).collect();
     let wrong: Vec<String> = std::thread::scope(|scope| {
@@ -206,6 +228,22 @@ fn walk(folder: &Path, complaints: fn(&CaseFile) -> Vec<String>) -> usize {
 #[test]
 fn parts_of_our_own_cases() {
     assert!(walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"), complaints) >= 80);
+}
+
+#[test]
+fn the_order_of_the_evidence_does_not_matter() {
+    assert!(walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"), complaints_of_order) >= 80);
+    if let Some(corpus) = corpus() {
+        walk(&corpus.join("cases"), complaints_of_order);
+    }
+}
+
+#[test]
+fn all_in_one_paste() {
+    assert!(walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"), complaints_of_one_paste) >= 80);
+    if let Some(corpus) = corpus() {
+        walk(&corpus.join("cases"), complaints_of_one_paste);
+    }
 }
 
 #[test]
