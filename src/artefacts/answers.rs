@@ -74,6 +74,11 @@ fn split(line: &str) -> Option<(String, &str)> {
     if known(&joined) || joined == key { Some((joined, value)) } else { None }
 }
 
+/// True for a line with a key that we know.
+pub fn is_answer(line: &str) -> bool {
+    split(line).is_some_and(|(key, _)| known(&key))
+}
+
 fn known(key: &str) -> bool {
     CLEAR.contains(&key) || COMMON.contains(&key) || key == CHANGED || key.starts_with("test-")
 }

@@ -174,13 +174,17 @@ fn split_block<'t>(block: &'t [Line], role: Option<Role>, sections: &mut Vec<Sec
         }
     };
     while let Some(line) = block.get(at) {
-        if starts_json(line) && !open.as_ref().is_some_and(|o| artefacts::keeps_json(o.kind)) {
+        if starts_json(line) {
             let end = json_end(block, at);
             let (kind, why) = artefacts::recognise_json(block.get(at..end).unwrap_or_default());
-            close(&mut open, at, sections);
-            push(block, at, end, kind, why, role, sections);
-            at = end;
-            continue;
+            // What prints JSON itself keeps it, except what stands apart and is something of its own.
+            let kept = open.as_ref().is_some_and(|o| artefacts::keeps_json(o.kind));
+            if !kept || kind != Kind::Unknown && is_blank(block, at.checked_sub(1)) {
+                close(&mut open, at, sections);
+                push(block, at, end, kind, why, role, sections);
+                at = end;
+                continue;
+            }
         }
         let current = open.as_ref().map(|o| o.kind);
         if let Some((kind, anchor)) = artefacts::anchor(&line.text, current) {
@@ -195,6 +199,7 @@ fn split_block<'t>(block: &'t [Line], role: Option<Role>, sections: &mut Vec<Sec
                     // Lines that nobody claimed directly before an anchor (a prompt with the command) go with it.
                     let start = match &open {
                         Some(o) if o.kind == Kind::Unknown && short_lead(block, o.start, at) => o.start,
+                        Some(o) if kind == Kind::Answers => answers_before(block, o.start, at),
                         Some(o) => comments_before(block, o.start, at),
                         None => at,
                     };
@@ -218,6 +223,18 @@ fn comments_before(block: &[Line], start: usize, at: usize) -> usize {
     let comment = |l: &&Line| l.trimmed().starts_with('#') && !l.trimmed().contains('>');
     let between = block.get(start.saturating_add(1)..at).unwrap_or_default();
     at.saturating_sub(between.iter().rev().take_while(comment).count())
+}
+
+/// The first of the lines directly before `at` that only among answers are answers: `url: …`, then `symptom: …`.
+fn answers_before(block: &[Line], start: usize, at: usize) -> usize {
+    let between = block.get(start.saturating_add(1)..at).unwrap_or_default();
+    let answers = between.iter().rev().take_while(|l| artefacts::answers::is_answer(&l.text)).count();
+    let first = at.saturating_sub(answers);
+    if is_blank(block, first.checked_sub(1)) { first } else { at }
+}
+
+fn is_blank(block: &[Line], at: Option<usize>) -> bool {
+    at.and_then(|at| block.get(at)).is_some_and(|l| l.trimmed().is_empty())
 }
 
 /// At most two lines, none of them blank: a command line, a comment that names the object.
@@ -315,6 +332,17 @@ mod tests {
     fn json_inside_text_is_cut_out() {
         let text = "policy:\n{\n \"AuthServerAllowlist\": \"*.x\"\n}\nNo such SPN found.\n";
         assert_eq!(kinds(text), [(Kind::ChromePolicy, 2, 4), (Kind::Setspn, 5, 5)]);
+    }
+
+    #[test]
+    fn a_policy_export_behind_the_viewers_text_is_its_own_and_answers_take_their_own_with_them() {
+        let viewer = "t=5 [st= 7] +AUTH_LIBRARY_INIT_SEC_CTX\n  --> flags = {\"delegated\":false}\n";
+        let policy = "{\n \"AuthServerAllowlist\": \"*.x\"\n}\n";
+        assert_eq!(kinds(&format!("{viewer}\n{policy}")), [(Kind::NetExportText, 1, 2), (Kind::ChromePolicy, 4, 6)]);
+        let event = "Log Name: Security\nEvent ID: 4624\nNew Logon:\n  Account Name: omar\n";
+        let said = "url: http://web/\nsymptom: nothing comes\n";
+        assert_eq!(kinds(&format!("{event}\n{said}")), [(Kind::Event, 1, 4), (Kind::Answers, 6, 7)]);
+        assert_eq!(kinds(&format!("{event}{said}")), [(Kind::Event, 1, 5), (Kind::Answers, 6, 6)]);
     }
 
     #[test]
