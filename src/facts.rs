@@ -611,6 +611,8 @@ pub struct Account {
     pub encryption_types: Option<At<u32>>,
     /// `whenChanged`: when anything of the object last changed, on the domain controller that was asked.
     pub when_changed: Option<At<Stamp>>,
+    /// `operatingSystem` of a domain controller.
+    pub dc_system: Option<At<String>>,
     /// True when the dump lists attributes only when they are set (LDIF): an absent one is then empty.
     pub absent_means_empty: bool,
     /// The lists that the dump cut (`{a, b, c...}`). What is in one is set; what is not in it may still be.
@@ -755,6 +757,8 @@ pub struct Arrival {
     pub mechanism: Option<Mechanism>,
     /// 4624's impersonation level: `Delegation` only when a TGT was delegated.
     pub level: Option<String>,
+    /// 4624's Transited Services: the service that brought the user here by constrained or resource-based delegation.
+    pub through: Option<AccountName>,
 }
 
 /// A trust, as one side's trusted-domain object describes it.

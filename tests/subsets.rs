@@ -22,7 +22,19 @@ const UMBRELLAS: [(&str, &str); 7] = [
 ];
 
 /// Parts that truly show something else than the whole: case, mode, and why nobody could know better.
-const EXCEPTIONS: [(&str, &str, &str); 6] = [
+const EXCEPTIONS: [(&str, &str, &str); 10] = [
+    ("cd-d-middle-may-not-go-on", "healthy-kcd", "the second hop does work; only the third fails"),
+    ("cd-n-two-sites-one-broken", "healthy-kcd", "one of the two sites does work; only the event shows the other"),
+    (
+        "cd-c-tgt-not-forwardable-clean-user",
+        "user-not-delegated",
+        "without the directory the user's mark is the usual reason (likely only)",
+    ),
+    (
+        "cd-c-stale-ticket-after-change",
+        "fe-not-trusted-for-delegation",
+        "the ticket is from before the change; that the account is trusted now only the directory says",
+    ),
     ("be-authorization-denied", "healthy-kcd", "the delegation does work; only the back end's answer shows a failure"),
     ("third-hop-not-authorised", "healthy-kcd", "the second hop does work; only the third fails"),
     (

@@ -5,6 +5,7 @@
 
 use super::judge::Judged;
 use super::requests::{REQUESTS, Request};
+use crate::facts::AccountList;
 use crate::modes::Mode;
 use crate::modes::condition::{Condition, Expr};
 use crate::observations::Observations;
@@ -58,8 +59,9 @@ pub fn steps(observations: &Observations<'_>, judged: &[Judged], situation: Situ
             bits,
         });
     }
+    let cut = |request: &Request| request.id == "ask-ad-attributes" && lists_are_cut(observations);
     for request in REQUESTS {
-        let answers: Vec<Question> = request.answers.iter().copied().filter(|q| open(*q)).collect();
+        let answers: Vec<Question> = request.answers.iter().copied().filter(|q| open(*q) || cut(&request)).collect();
         if !answers.is_empty() {
             steps.push(field.request(&request, &answers));
         }
@@ -72,6 +74,10 @@ pub fn steps(observations: &Observations<'_>, judged: &[Judged], situation: Situ
     steps.retain(|s| s.bits > LEAST_BITS || s.kind == "request");
     steps.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
     steps = keep_requests(steps);
+    if lists_are_cut(observations) {
+        // The same again, uncut: nothing else tells what is missing in the list.
+        steps.sort_by_key(|s| s.id != "ask-ad-attributes");
+    }
     if situation == Situation::SecondHop {
         // The first hop is known to work: the back end's side first, whatever the table says.
         steps.sort_by_key(|s| !SECOND_HOP.contains(&s.id.as_str()));
@@ -88,6 +94,11 @@ pub fn steps(observations: &Observations<'_>, judged: &[Judged], situation: Situ
         step.bits = rounded(step.bits);
     }
     steps
+}
+
+fn lists_are_cut(observations: &Observations<'_>) -> bool {
+    let lists = [AccountList::DelegateTo, AccountList::Principals];
+    observations.view().accounts().any(|(_, a)| lists.iter().any(|l| a.is_cut(*l)))
 }
 
 /// The best steps, but never without the requests: they settle what words cannot.

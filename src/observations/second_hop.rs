@@ -12,7 +12,7 @@ use crate::vocabulary::ticket_flags::{CacheFlags, TicketFlags};
 
 /// True for what the front end met when it asked for the back end: a KDC's refusal, or the back end's own.
 pub fn is_front_ends(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> bool {
-    if is_middles(&view.site, view.facts, fact, failure) {
+    if is_middles(&view.site, view.facts, fact, failure) || is_anothers(&view.site, view.facts, failure) {
         return false;
     }
     let about_site = failure.spn.as_ref().is_some_and(|s| view.site.is_spn(s) || s.is_krbtgt());
@@ -29,6 +29,22 @@ pub fn is_front_ends(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> 
         }
         _ => false,
     }
+}
+
+/// The account in the dumps that asked and was refused.
+pub fn acting_account<'c>(facts: &[Located<'c>], failure: &Failure) -> Option<&'c Account> {
+    let requester = failure.requester.as_ref()?;
+    let is_it = |a: &Account| a.name.as_ref().is_some_and(|n| same_account(&n.value, requester));
+    accounts(facts).into_iter().map(|(_, a)| a).find(|a| is_it(a))
+}
+
+/// True when another web service than the site asked: the account that asked owns the web names of other hosts only. A
+/// computer's own names say nothing: it may run the site under an account of the site's.
+pub fn is_anothers(site: &Site, facts: &[Located<'_>], failure: &Failure) -> bool {
+    let Some(account) = acting_account(facts, failure).filter(|_| site.host.is_some()) else { return false };
+    let mut web = account.spns.iter().flat_map(|l| &l.value).filter(|s| s.is_http()).peekable();
+    let computer = account.object_class.as_deref().is_some_and(|c| c.eq_ignore_ascii_case("computer"));
+    web.peek().is_some() && !computer && web.all(|s| !site.is_spn(s))
 }
 
 /// True when this SPN cannot be the web server's own.

@@ -2,6 +2,7 @@
 
 use crate::facts::{Account, AccountList, At, Device, Role};
 use crate::observations::leaf;
+use crate::observations::names::says_back_end;
 use crate::observations::observed::Observed;
 use crate::observations::view::{Of, View};
 use crate::report::Because;
@@ -75,9 +76,15 @@ fn configured(view: &View<'_>) -> Observed {
     }
     match rbcd {
         Some((true, because)) => Observed::is("R", because),
+        // A back end that is known only from another account's list: that account may be the one that acts.
+        Some((false, _)) if leaf::asked_for(view).is_none() && said_of_no_back_end(view) => Observed::Unknown,
         Some((false, because)) => nothing((fact, account), Some(because)),
         None => Observed::Unknown,
     }
+}
+
+fn said_of_no_back_end(view: &View<'_>) -> bool {
+    !view.back_end_account().is_some_and(|(_, a)| a.said_role.as_ref().is_some_and(|r| says_back_end(&r.value)))
 }
 
 /// Nothing on the front end's account and nothing on the back end's: only when both were looked at.
@@ -140,6 +147,11 @@ pub fn domains(view: &View<'_>) -> Observed {
                 proof.push(border);
                 return Observed::Is("dmz", proof);
             }
+            // Two domains are seen; that one is a forest of its own, apart from the users', only the person may know.
+            if let (false, Some(("dmz", said))) = (same, view.said("dom")) {
+                proof.push(said);
+                return Observed::Is("dmz", proof);
+            }
             return Observed::Is(if same { "same" } else { "xdom" }, proof);
         }
     }
@@ -196,9 +208,7 @@ pub fn user(view: &View<'_>) -> Observed {
         let nested = view.tgt().is_some_and(|(_, t)| t.forwardable() == Some(false))
             && leaf::lifetime(view).option() == Some("short")
             && member.is_none();
-        if let (Some(flag), true, false) =
-            (&account.not_delegated, all_groups || member.is_some(), nested)
-        {
+        if let (Some(flag), true, false) = (&account.not_delegated, all_groups || member.is_some(), nested) {
             return Observed::is(
                 "n",
                 fact.because_at(&flag.place, "the user is not marked as sensitive and not in Protected Users"),
