@@ -244,7 +244,7 @@ impl TicketListing {
 }
 
 /// A request for one ticket: `klist get SPN`, `kvno SPN`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TicketRequest {
     /// The SPN asked for, where the paste shows the command.
     pub spn: Option<Spn>,
@@ -254,6 +254,10 @@ pub struct TicketRequest {
     pub substatus: Option<u32>,
     /// klist's status (NTSTATUS or HRESULT), numeric.
     pub status: Option<u32>,
+    /// The user on whose behalf a service asked (S4U2Proxy), where a KDC says so.
+    pub for_user: Option<AccountName>,
+    /// The service that asked on behalf of the user.
+    pub requester: Option<AccountName>,
 }
 
 /// One line of `klist sessions`.

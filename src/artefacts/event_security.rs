@@ -61,7 +61,7 @@ fn kdc(event: &Event<'_>, id: u32, reading: &mut Reading) {
         // The service is named by its account here; only a full SPN says for what.
         if let Some(spn) = spn {
             let lit = spn.to_string();
-            let request = TicketRequest { spn: Some(spn), issued: true, substatus: None, status: None };
+            let request = TicketRequest { spn: Some(spn), issued: true, ..TicketRequest::default() };
             reading.fact(event.place().lit([lit]), Statement::TicketRequest(request));
         }
         return;

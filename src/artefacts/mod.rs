@@ -23,6 +23,7 @@ pub mod har_shown;
 pub mod http;
 pub mod iis_config;
 pub mod iis_log;
+pub mod kdc_log;
 pub mod kind;
 pub mod kind_help;
 pub mod klist;
@@ -145,6 +146,7 @@ pub const READERS: &[KindReader] = &[
     be_error::READER,
     krb5_trace::READER,
     apache_log::READER,
+    kdc_log::READER,
     answers::READER,
 ];
 

@@ -14,8 +14,11 @@ pub fn be_spn(site: &Site, facts: &[Located<'_>]) -> Option<Spn> {
     let tiers: [fn(&Located<'_>) -> Option<Spn>; 5] = [said_be, failed, obtained, looked_up, listed];
     let of_middle = |fact: &Located<'_>| match fact.says() {
         Statement::Failure(f) => {
-            second_hop::is_middles(site, facts, fact, f) || second_hop::is_anothers(site, facts, f)
+            second_hop::is_middles(site, facts, fact, f)
+                || second_hop::is_anothers(site, facts, f)
+                || second_hop::is_another_story(site, fact, f)
         }
+        Statement::TicketRequest(r) => r.requester.as_ref().is_some_and(|name| !second_hop::may_be(site, name)),
         _ => false,
     };
     let ours = || facts.iter().filter(|fact| !of_middle(fact));
@@ -43,7 +46,7 @@ fn obtained(fact: &Located<'_>) -> Option<Spn> {
         {
             t.server.clone()
         }
-        Statement::TicketRequest(r) if fact.role() == Role::FrontEnd => r.spn.clone(),
+        Statement::TicketRequest(r) if fact.role() == Role::FrontEnd || r.for_user.is_some() => r.spn.clone(),
         _ => None,
     }
 }

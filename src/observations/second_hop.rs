@@ -12,7 +12,10 @@ use crate::vocabulary::ticket_flags::{CacheFlags, TicketFlags};
 
 /// True for what the front end met when it asked for the back end: a KDC's refusal, or the back end's own.
 pub fn is_front_ends(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> bool {
-    if is_middles(&view.site, view.facts, fact, failure) || is_anothers(&view.site, view.facts, failure) {
+    if is_middles(&view.site, view.facts, fact, failure)
+        || is_anothers(&view.site, view.facts, failure)
+        || is_another_story(&view.site, fact, failure)
+    {
         return false;
     }
     let about_site = failure.spn.as_ref().is_some_and(|s| view.site.is_spn(s) || s.is_krbtgt());
@@ -45,6 +48,19 @@ pub fn is_anothers(site: &Site, facts: &[Located<'_>], failure: &Failure) -> boo
     let mut web = account.spns.iter().flat_map(|l| &l.value).filter(|s| s.is_http()).peekable();
     let computer = account.object_class.as_deref().is_some_and(|c| c.eq_ignore_ascii_case("computer"));
     web.peek().is_some() && !computer && web.all(|s| !site.is_spn(s))
+}
+
+/// True unless a service is named by a principal (`HTTP/web.contoso.com@CONTOSO.COM`) that is not the site's.
+pub fn may_be(site: &Site, name: &AccountName) -> bool {
+    let principal = Spn::parse(name.as_str()).filter(|s| name.as_str().contains('/') && s.is_http());
+    site.host.is_none() || principal.is_none_or(|spn| site.is_spn(&spn))
+}
+
+/// True for the stories of others in a KDC's log: what a person asked for, and what another service did on somebody's
+/// behalf. That log tells them apart.
+pub fn is_another_story(site: &Site, fact: &Located<'_>, failure: &Failure) -> bool {
+    let by_site = failure.on_behalf && failure.requester.as_ref().is_none_or(|name| may_be(site, name));
+    fact.kind() == Kind::KdcLog && !by_site
 }
 
 /// True when this SPN cannot be the web server's own.
@@ -94,8 +110,12 @@ pub fn middle_spn(site: &Site, facts: &[Located<'_>], fact: &Located<'_>, failur
     let reached: Vec<Spn> = reached(site, facts).into_iter().filter(|s| !asked_itself(s)).collect();
     let by_host = failure.host.as_ref().filter(|h| site.host.is_some() && !site.is(h));
     let at_host = by_host.and_then(|h| reached.iter().find(|s| s.host().is_some_and(|x| x.same_machine(h))));
+    let named = || {
+        let principal = failure.requester.as_ref().and_then(|r| Spn::parse(r.as_str()));
+        principal.and_then(|p| reached.iter().find(|s| s.same(&p)))
+    };
     let owned = || failure.requester.as_ref().and_then(|r| reached.iter().find(|s| owns(facts, r, s)));
-    at_host.or_else(owned).cloned()
+    at_host.or_else(named).or_else(owned).cloned()
 }
 
 /// A ticket of an account that signed in at this server itself (a service, or an administrator who looked): its session

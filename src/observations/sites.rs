@@ -7,7 +7,7 @@ use super::second_hop;
 use crate::case::Located;
 use crate::facts::{AuthTarget, FailureContext, Role, Statement};
 use crate::vocabulary::allow_list::Origin;
-use crate::vocabulary::names::{HostName, Spn};
+use crate::vocabulary::names::{AccountName, HostName, Spn};
 use crate::vocabulary::ticket_flags::CacheFlags;
 
 /// One front-end host, under all its names.
@@ -158,7 +158,9 @@ fn received(fact: &Located<'_>) -> Vec<HostName> {
 fn tickets(fact: &Located<'_>) -> Vec<HostName> {
     match fact.says() {
         Statement::Ticket(t) if fact.role() != Role::FrontEnd => web_host(t.server.as_ref()),
-        Statement::TicketRequest(r) if fact.role() != Role::FrontEnd => web_host(r.spn.as_ref()),
+        Statement::TicketRequest(r) if fact.role() != Role::FrontEnd && r.for_user.is_none() => {
+            web_host(r.spn.as_ref())
+        }
         _ => Vec::new(),
     }
 }
@@ -186,8 +188,15 @@ fn refused(fact: &Located<'_>) -> Vec<HostName> {
         {
             web_host(f.spn.as_ref())
         }
+        // A service that asks on behalf of a user, in a KDC's log.
+        Statement::Failure(f) if f.on_behalf => web_host(f.requester.as_ref().and_then(principal).as_ref()),
+        Statement::TicketRequest(r) => web_host(r.requester.as_ref().and_then(principal).as_ref()),
         _ => Vec::new(),
     }
+}
+
+fn principal(name: &AccountName) -> Option<Spn> {
+    Spn::parse(name.as_str()).filter(|_| name.as_str().contains('/'))
 }
 
 fn web_host(spn: Option<&Spn>) -> Vec<HostName> {
