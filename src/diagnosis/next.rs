@@ -11,6 +11,7 @@ use crate::modes::condition::{Condition, Expr};
 use crate::observations::Observations;
 use crate::observations::leaf::{self, LeafTest};
 use crate::observations::question::{Choice, Needs, QUESTIONS, Question};
+use crate::observations::second_hop::is_own_logon;
 use crate::report::{self, Next, Status};
 
 /// How many steps are offered.
@@ -78,6 +79,10 @@ pub fn steps(observations: &Observations<'_>, judged: &[Judged], situation: Situ
         // The same again, uncut: nothing else tells what is missing in the list.
         steps.sort_by_key(|s| s.id != "ask-ad-attributes");
     }
+    if only_own_session(observations) {
+        // klist without -li on the server: whose tickets it shows is not the visitor.
+        steps.sort_by_key(|s| s.id != "ask-klist-frontend");
+    }
     if situation == Situation::SecondHop {
         // The first hop is known to work: the back end's side first, whatever the table says.
         steps.sort_by_key(|s| !SECOND_HOP.contains(&s.id.as_str()));
@@ -94,6 +99,15 @@ pub fn steps(observations: &Observations<'_>, judged: &[Judged], situation: Situ
         step.bits = rounded(step.bits);
     }
     steps
+}
+
+/// The web server's tickets are those of somebody who signed in there, none of a visitor's.
+fn only_own_session(observations: &Observations<'_>) -> bool {
+    let view = observations.view();
+    let mut people = view.front_end_tickets().filter(|(_, t)| !t.client.name.ends_with('$')).peekable();
+    observations.question(Question::Fe).is_unknown()
+        && people.peek().is_some()
+        && people.all(|(fact, t)| is_own_logon(view.facts, &fact, t))
 }
 
 fn lists_are_cut(observations: &Observations<'_>) -> bool {

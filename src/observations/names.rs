@@ -273,8 +273,15 @@ pub fn back_end_account<'c>(be_spn: Option<&Spn>, facts: &[Located<'c>]) -> Opti
         be_spn.is_some_and(|spn| a.spns.iter().flat_map(|l| &l.value).any(|s| s.same_class(spn) && s.same_machine(spn)))
     };
     let said = |a: &Account| a.said_role.as_ref().is_some_and(|r| says_back_end(&r.value));
+    // A dump that does not show SPNs names its account; a search tells what that account owns.
+    let found = be_spn.and_then(|spn| owner_in_searches(facts, |s| s.same(spn))).and_then(|owner| owner.name);
+    let searched = |a: &Account| {
+        let name = a.name.as_ref().zip(found.as_ref());
+        a.spns.is_none() && name.is_some_and(|(n, found)| second_hop::same_account(&n.value, found))
+    };
     all.iter()
         .find(|(_, a)| owns(a))
+        .or_else(|| all.iter().find(|(_, a)| searched(a)))
         .or_else(|| all.iter().find(|(_, a)| same_machine(a)))
         .or_else(|| all.iter().find(|(_, a)| said(a)))
         .copied()

@@ -4,6 +4,7 @@ use crate::facts::{Account, AccountList, At, Device, Role};
 use crate::observations::leaf;
 use crate::observations::names::says_back_end;
 use crate::observations::observed::Observed;
+use crate::observations::second_hop::same_account;
 use crate::observations::view::{Of, View};
 use crate::report::Because;
 use crate::vocabulary::names::{AccountName, Realm, name_of_dn};
@@ -107,9 +108,7 @@ pub fn rbcd(view: &View<'_>) -> Option<(bool, Because)> {
     let named = |entry: &String| {
         let name = name_of_dn(entry).or_else(|| AccountName::parse(entry));
         let front_end = view.names.fe_account.as_ref();
-        // A computer's name in a distinguished name lacks the dollar sign of its account.
-        name.zip(front_end)
-            .is_some_and(|(n, fe)| n.same(fe) || format!("{}$", n.bare()).eq_ignore_ascii_case(fe.bare()))
+        name.zip(front_end).is_some_and(|(n, fe)| same_account(&n, fe))
     };
     let member_of = view.front_end_account().and_then(|(_, a)| a.member_of.as_ref());
     let by_group = |entry: &String| member_of.is_some_and(|m| m.value.iter().any(|g| g.eq_ignore_ascii_case(entry)));
