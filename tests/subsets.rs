@@ -22,7 +22,17 @@ const UMBRELLAS: [(&str, &str); 7] = [
 ];
 
 /// Parts that truly show something else than the whole: case, mode, and why nobody could know better.
-const EXCEPTIONS: [(&str, &str, &str); 10] = [
+const EXCEPTIONS: [(&str, &str, &str); 12] = [
+    (
+        "cd-r3-unconstrained-but-second-hop-spn-missing",
+        "healthy-unconstrained",
+        "the ticket-granting ticket did arrive; only the event shows that the second hop fails",
+    ),
+    (
+        "cd-r3-whoami-delegation-but-page-fails",
+        "healthy-unconstrained",
+        "the ticket-granting ticket did arrive; only the person says that the page fails",
+    ),
     ("cd-d-middle-may-not-go-on", "healthy-kcd", "the second hop does work; only the third fails"),
     ("cd-n-two-sites-one-broken", "healthy-kcd", "one of the two sites does work; only the event shows the other"),
     (

@@ -5,11 +5,11 @@ use super::second_hop;
 use super::sites::Site;
 use crate::case::Located;
 use crate::facts::{Role, Statement};
-use crate::vocabulary::names::Spn;
+use crate::vocabulary::names::{AccountName, Spn};
 use crate::vocabulary::ticket_flags::CacheFlags;
 
 /// The SPN that the front end asks for: what a failed or successful second hop names, before what was only looked up.
-pub fn be_spn(site: &Site, facts: &[Located<'_>]) -> Option<Spn> {
+pub fn be_spn(site: &Site, facts: &[Located<'_>], user: Option<&AccountName>) -> Option<Spn> {
     let foreign = |spn: &Spn| !spn.is_krbtgt() && !site.is_spn(spn) && site.host.as_ref().is_none_or(|_| true);
     let tiers: [fn(&Located<'_>) -> Option<Spn>; 5] = [said_be, failed, obtained, looked_up, listed];
     let of_middle = |fact: &Located<'_>| match fact.says() {
@@ -17,6 +17,8 @@ pub fn be_spn(site: &Site, facts: &[Located<'_>]) -> Option<Spn> {
             second_hop::is_middles(site, facts, fact, f)
                 || second_hop::is_anothers(site, facts, f)
                 || second_hop::is_another_story(site, fact, f)
+                || second_hop::is_of_windows(facts, f)
+                || second_hop::is_users_own(facts, user, f)
         }
         Statement::TicketRequest(r) => r.requester.as_ref().is_some_and(|name| !second_hop::may_be(site, name)),
         _ => false,

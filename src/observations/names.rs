@@ -62,7 +62,7 @@ impl Names {
         for fact in facts {
             names.learn(site, fact, facts);
         }
-        names.be_spn = asked_for::be_spn(site, facts);
+        names.be_spn = asked_for::be_spn(site, facts, names.user.as_ref());
         let middle = facts.iter().find_map(|fact| match fact.says() {
             Statement::Failure(f) => second_hop::middle_spn(site, facts, fact, f),
             _ => None,
@@ -126,7 +126,7 @@ impl Names {
     }
 
     fn accounts(&mut self, site: &Site, facts: &[Located<'_>]) {
-        if let Some(owner) = front_end_owner(site, facts) {
+        if let Some(owner) = front_end_owner(site, facts, self.user.as_ref()) {
             self.fe_account = owner.name;
             self.fe_class = owner.class;
             self.fe_domain = owner.domain;
@@ -287,22 +287,25 @@ pub fn back_end_account<'c>(be_spn: Option<&Spn>, facts: &[Located<'c>]) -> Opti
         .copied()
 }
 
-fn front_end_owner(site: &Site, facts: &[Located<'_>]) -> Option<Owner> {
+fn front_end_owner(site: &Site, facts: &[Located<'_>], user: Option<&AccountName>) -> Option<Owner> {
     if let Some((_, account)) = front_end_account(site, facts) {
         return Some(Owner::of_account(account));
     }
-    owner_in_searches(facts, |spn| site.is_spn(spn)).or_else(|| acting(site, facts))
+    owner_in_searches(facts, |spn| site.is_spn(spn)).or_else(|| acting(site, facts, user))
 }
 
 /// Whoever asked for the back end and was refused runs the front end, whether or not a dump shows the account.
-fn acting(site: &Site, facts: &[Located<'_>]) -> Option<Owner> {
+fn acting(site: &Site, facts: &[Located<'_>], user: Option<&AccountName>) -> Option<Owner> {
     facts.iter().find_map(|fact| match fact.says() {
         Statement::Failure(f)
             if f.context == FailureContext::KdcReply
                 && fact.role() != Role::Client
                 && f.spn.as_ref().is_some_and(|s| !s.is_krbtgt() && !site.is_spn(s))
                 && !second_hop::is_middles(site, facts, fact, f)
-                && !second_hop::is_anothers(site, facts, f) =>
+                && !second_hop::is_anothers(site, facts, f)
+                && !second_hop::is_another_story(site, fact, f)
+                && !second_hop::is_of_windows(facts, f)
+                && !user.is_some_and(|u| f.requester.as_ref().is_some_and(|r| r.same(u))) =>
         {
             let name = f.requester.clone()?;
             // Only a DNS name is a domain that can be compared with another.

@@ -15,6 +15,8 @@ pub fn is_front_ends(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> 
     if is_middles(&view.site, view.facts, fact, failure)
         || is_anothers(&view.site, view.facts, failure)
         || is_another_story(&view.site, fact, failure)
+        || is_of_windows(view.facts, failure)
+        || is_users_own(view.facts, view.names.user.as_ref(), failure)
     {
         return false;
     }
@@ -54,6 +56,49 @@ pub fn is_anothers(site: &Site, facts: &[Located<'_>], failure: &Failure) -> boo
 pub fn may_be(site: &Site, name: &AccountName) -> bool {
     let principal = Spn::parse(name.as_str()).filter(|s| name.as_str().contains('/') && s.is_http());
     site.host.is_none() || principal.is_none_or(|spn| site.is_spn(&spn))
+}
+
+/// Service classes that Windows itself asks for, of domain controllers and of itself, whatever the web application does.
+const OF_WINDOWS: [&str; 9] = ["ldap", "gc", "dns", "host", "restrictedkrbhost", "rpcss", "wsman", "termsrv", "kadmin"];
+
+/// True for a name of Windows' own business that no domain controller knows: a computer asks for such names at every start,
+/// and they fail on healthy machines. A refusal on behalf of a user is another matter.
+pub fn is_of_windows(facts: &[Located<'_>], failure: &Failure) -> bool {
+    let Some(spn) = failure.spn.as_ref().filter(|_| failure.krb == Some(krb::S_PRINCIPAL_UNKNOWN)) else {
+        return false;
+    };
+    let by_computer = failure.requester.as_ref().is_none_or(AccountName::is_computer);
+    let meant = || {
+        facts.iter().any(|fact| match fact.says() {
+            Statement::Account(a) => {
+                let list = a.allowed_to_delegate_to.iter().flat_map(|l| &l.value);
+                list.filter_map(|e| Spn::parse(e)).any(|e| e.same(spn))
+            }
+            Statement::SpnSearch(s) => s.spn.as_ref().is_some_and(|s| s.same(spn)),
+            Statement::Answer(a) => a.value.to_lowercase().contains(&spn.to_string().to_lowercase()),
+            _ => false,
+        })
+    };
+    by_computer && !failure.on_behalf && OF_WINDOWS.iter().any(|c| spn.class().eq_ignore_ascii_case(c)) && !meant()
+}
+
+/// True for what the user asked a domain controller for (4769 without the bit of S4U2Proxy) from the own PC: it is no
+/// second hop unless a ticket-granting ticket went along, with which the web server asks as the user.
+pub fn is_users_own(facts: &[Located<'_>], user: Option<&AccountName>, failure: &Failure) -> bool {
+    // Domain controllers are always trusted: of the PC's tickets only those for web services tell.
+    let delegated = || {
+        facts.iter().any(|fact| match fact.says() {
+            Statement::Ticket(t) => t.flags.as_ref().is_some_and(|f| {
+                f.value.ok_as_delegate() && t.server.as_ref().is_some_and(Spn::is_http)
+                    || f.value.forwarded() && fact.role() == Role::FrontEnd
+            }),
+            _ => false,
+        })
+    };
+    failure.event == Some(4769)
+        && !failure.on_behalf
+        && failure.requester.as_ref().zip(user).is_some_and(|(r, u)| r.same(u))
+        && !delegated()
 }
 
 /// True for the stories of others in a KDC's log: what a person asked for, and what another service did on somebody's
