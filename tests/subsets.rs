@@ -22,7 +22,12 @@ const UMBRELLAS: [(&str, &str); 7] = [
 ];
 
 /// Parts that truly show something else than the whole: case, mode, and why nobody could know better.
-const EXCEPTIONS: [(&str, &str, &str); 12] = [
+const EXCEPTIONS: [(&str, &str, &str); 13] = [
+    (
+        "cd-r4-event3-from-the-users-pc",
+        "be-spn-missing",
+        "that the session is the user's own, on the PC, only the user's tickets tell (likely only)",
+    ),
     (
         "cd-r3-unconstrained-but-second-hop-spn-missing",
         "healthy-unconstrained",

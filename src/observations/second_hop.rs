@@ -82,7 +82,7 @@ pub fn is_of_windows(facts: &[Located<'_>], failure: &Failure) -> bool {
     by_computer && !failure.on_behalf && OF_WINDOWS.iter().any(|c| spn.class().eq_ignore_ascii_case(c)) && !meant()
 }
 
-/// True for what the user asked a domain controller for (4769 without the bit of S4U2Proxy) from the own PC: it is no
+/// True for what the user asked for from the own PC (4769 without the bit of S4U2Proxy, event 3 of the own session): it is no
 /// second hop unless a ticket-granting ticket went along, with which the web server asks as the user.
 pub fn is_users_own(facts: &[Located<'_>], user: Option<&AccountName>, failure: &Failure) -> bool {
     // Domain controllers are always trusted: of the PC's tickets only those for web services tell.
@@ -95,7 +95,9 @@ pub fn is_users_own(facts: &[Located<'_>], user: Option<&AccountName>, failure: 
             _ => false,
         })
     };
-    failure.event == Some(4769)
+    // Event 3 of the user's own session: a name that is not known. What is refused on behalf of others a service asked for.
+    let unknown_name = matches!(failure.krb, Some(krb::S_PRINCIPAL_UNKNOWN | krb::PRINCIPAL_NOT_UNIQUE));
+    (failure.event == Some(4769) || failure.event == Some(3) && unknown_name)
         && !failure.on_behalf
         && failure.requester.as_ref().zip(user).is_some_and(|(r, u)| r.same(u))
         && !delegated()

@@ -114,6 +114,9 @@ mod tests {
         let constrained = KLIST_DELEGATABLE.replace("0x40a50000", "0x40a10000").replace("ok_as_delegate ", "");
         assert_eq!(status(id, &[own, &constrained]), Possible);
         assert_eq!(status(id, &[own, KLIST_DELEGATABLE]), Likely);
+        let at_pc = event_7.replace("CONTOSO.COM\\svc-web", "CONTOSO.COM\\alice");
+        assert_eq!(status(id, &[&at_pc, &constrained]), Possible);
+        assert_eq!(status(id, &[&at_pc, KLIST_DELEGATABLE]), Likely);
         assert_eq!(status(id, &[&own.replace("0x40810000", "0x40830000"), &constrained]), Likely);
         // A search without its command says nothing about the back end.
         assert_eq!(status(id, &["No such SPN found.\n", "back_end: MSSQLSvc/sql07.contoso.com\n"]), Possible);
