@@ -12,7 +12,6 @@ use crate::ingest::lines::{Line, place_of};
 use crate::vocabulary::codes::krb;
 use crate::vocabulary::mit_messages;
 use crate::vocabulary::names::{AccountName, Realm};
-use std::collections::BTreeMap;
 
 /// This kind.
 pub const READER: KindReader = KindReader { kind: Kind::KdcLog, anchor, json: None, read };
@@ -93,12 +92,12 @@ struct Request {
 
 #[derive(Default)]
 struct Log {
-    /// Samba: what the last request of a client for a server asked for (`[canonicalize, cname-in-addl-tkt]`).
-    proxy: BTreeMap<(String, String), bool>,
-    /// Samba: which service acts for a user towards a server.
-    acting: BTreeMap<(String, String), String>,
+    /// Samba: clients and servers whose last request was S4U2Proxy (`[canonicalize, cname-in-addl-tkt]`).
+    proxy: Vec<[String; 2]>,
+    /// Samba: for a user, towards a server, which service acts.
+    acting: Vec<[String; 3]>,
     /// MIT: the last request of a process; the next line may say that it was on behalf of a user.
-    open: BTreeMap<String, Request>,
+    open: Vec<(String, Request)>,
     reading: Reading,
 }
 
@@ -133,8 +132,10 @@ impl Log {
             let words: Vec<&str> = rest.split_whitespace().collect();
             match words.as_slice() {
                 [client, "from", _, "for", server, flags @ ..] => {
-                    let proxy = flags.iter().any(|f| f.contains("cname-in-addl-tkt"));
-                    self.proxy.insert(((*client).to_owned(), (*server).to_owned()), proxy);
+                    self.proxy.retain(|[c, s]| c != client || s != server);
+                    if flags.iter().any(|f| f.contains("cname-in-addl-tkt")) {
+                        self.proxy.push([(*client).to_owned(), (*server).to_owned()]);
+                    }
                 }
                 [status, _, client, server, ..] => self.samba_end(status, client, server, rest, place),
                 _ => {}
@@ -143,7 +144,9 @@ impl Log {
             // for USER from SERVICE (SERVICE) to SERVER: allowed, so far.
             if let (Some((user, rest)), Some((_, server))) = (rest.split_once(" from "), rest.rsplit_once(" to ")) {
                 let service = rest.split_whitespace().next().unwrap_or_default();
-                self.acting.insert((user.to_owned(), server.trim().to_owned()), service.to_owned());
+                let server = server.trim();
+                self.acting.retain(|[u, s, _]| u != user || s != server);
+                self.acting.push([user.to_owned(), server.to_owned(), service.to_owned()]);
             }
         } else if let Some(rest) = text.strip_prefix("constrained delegation from ") {
             // from SERVICE (SERVICE) as USER to SERVER not allowed
@@ -168,14 +171,15 @@ impl Log {
     /// `TGS-REQ STATUS ADDRESS CLIENT SERVER key=value … reason=TEXT`
     fn samba_end(&mut self, status: &str, client: &str, server: &str, text: &str, place: Place) {
         let user = words::after(text, "impersonatee=").and_then(|t| t.split_whitespace().next());
-        let asked = self.proxy.get(&(client.to_owned(), server.to_owned())).copied().unwrap_or(false);
+        let asked = self.proxy.iter().any(|[c, s]| c == client && s == server);
         let proxy = asked || words::has(text, "cname-in-addl-tkt");
         let error = ERRORS.iter().find(|(name, _)| status.ends_with(name)).map(|(_, code)| *code);
         if status != "SUCCESS" && error.is_none() {
             return;
         }
         // A ticket that was issued for a user names the user as its client.
-        let acting = self.acting.get(&(client.to_owned(), server.to_owned())).cloned();
+        let acting =
+            self.acting.iter().find(|[u, s, _]| u == client && s == server).map(|[_, _, service]| service.clone());
         let service = acting.filter(|_| error.is_none() && user.is_some()).unwrap_or_else(|| client.to_owned());
         let reason = words::after(text, "reason=").unwrap_or_default();
         self.end(Request {
@@ -191,7 +195,7 @@ impl Log {
 
     fn mit_line(&mut self, pid: &str, text: &str, place: Place) {
         if let Some(user) = words::after(text, "CONSTRAINED-DELEGATION s4u-client=") {
-            if let Some(mut request) = self.open.remove(pid) {
+            if let Some(mut request) = self.take(pid) {
                 request.for_user = user.split_whitespace().next().map(str::to_owned);
                 request.on_behalf = true;
                 request.place = request.place.to(&place);
@@ -199,7 +203,7 @@ impl Log {
             }
             return;
         }
-        if let Some(request) = self.open.remove(pid) {
+        if let Some(request) = self.take(pid) {
             // S4U2Self: the service's ticket to itself in the user's name, no hop.
             if !text.starts_with("... PROTOCOL-TRANSITION") {
                 self.end(request);
@@ -210,8 +214,13 @@ impl Log {
             return self.skew(client, text, place);
         }
         if let Some(request) = text.strip_prefix("TGS_REQ ").and_then(|t| mit_request(t, place)) {
-            self.open.insert(pid.to_owned(), request);
+            self.open.push((pid.to_owned(), request));
         }
+    }
+
+    fn take(&mut self, pid: &str) -> Option<Request> {
+        let at = self.open.iter().position(|(open, _)| open == pid)?;
+        Some(self.open.remove(at).1)
     }
 
     fn skew(&mut self, client: &str, text: &str, place: Place) {

@@ -77,11 +77,11 @@ pub fn steps(observations: &Observations<'_>, judged: &[Judged], situation: Situ
     steps = keep_requests(steps);
     if lists_are_cut(observations) {
         // The same again, uncut: nothing else tells what is missing in the list.
-        steps.sort_by_key(|s| s.id != "ask-ad-attributes");
+        to_the_front(&mut steps, "ask-ad-attributes");
     }
     if only_own_session(observations) {
         // klist without -li on the server: whose tickets it shows is not the visitor.
-        steps.sort_by_key(|s| s.id != "ask-klist-frontend");
+        to_the_front(&mut steps, "ask-klist-frontend");
     }
     if situation == Situation::SecondHop {
         // The first hop is known to work: the back end's side first, whatever the table says.
@@ -99,6 +99,13 @@ pub fn steps(observations: &Observations<'_>, judged: &[Judged], situation: Situ
         step.bits = rounded(step.bits);
     }
     steps
+}
+
+fn to_the_front(steps: &mut Vec<Next>, id: &str) {
+    if let Some(at) = steps.iter().position(|s| s.id == id) {
+        let step = steps.remove(at);
+        steps.insert(0, step);
+    }
 }
 
 /// The web server's tickets are those of somebody who signed in there, none of a visitor's.

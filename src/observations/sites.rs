@@ -73,8 +73,8 @@ fn refused_elsewhere(facts: &[Located<'_>], known: &[Site]) -> Vec<Site> {
         let spns: Vec<&Spn> = account.spns.iter().flat_map(|l| &l.value).filter(|s| s.is_http()).collect();
         let asked = failure.spn.as_ref();
         let called = spns.iter().any(|s| is_called(facts, s) || asked.is_some_and(|a| a.same(s)));
-        let mut hosts: Vec<HostName> = spns.iter().filter_map(|s| s.host()).collect();
-        hosts.sort_by_key(|h| !h.is_full());
+        let of = |full: bool| spns.iter().filter_map(|s| s.host()).filter(move |h| h.is_full() == full);
+        let hosts: Vec<HostName> = of(true).chain(of(false)).collect();
         let taken = hosts.iter().any(|h| known.iter().chain(&found).any(|s| s.is(h)));
         let runs_known = known.iter().any(|site| !second_hop::is_anothers(site, facts, failure));
         if called || taken || runs_known {
