@@ -250,7 +250,7 @@ impl TicketListing {
 }
 
 /// A request for one ticket: `klist get SPN`, `kvno SPN`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TicketRequest {
     /// The SPN asked for, where the paste shows the command.
     pub spn: Option<Spn>,
@@ -260,6 +260,10 @@ pub struct TicketRequest {
     pub substatus: Option<u32>,
     /// klist's status (NTSTATUS or HRESULT), numeric.
     pub status: Option<u32>,
+    /// The user on whose behalf a service asked (S4U2Proxy), where a KDC says so.
+    pub for_user: Option<AccountName>,
+    /// The service that asked on behalf of the user.
+    pub requester: Option<AccountName>,
 }
 
 /// One line of `klist sessions`.
@@ -626,6 +630,8 @@ pub struct Account {
     pub encryption_types: Option<At<u32>>,
     /// `whenChanged`: when anything of the object last changed, on the domain controller that was asked.
     pub when_changed: Option<At<Stamp>>,
+    /// `operatingSystem` of a domain controller.
+    pub dc_system: Option<At<String>>,
     /// True when the dump lists attributes only when they are set (LDIF): an absent one is then empty.
     pub absent_means_empty: bool,
     /// The lists that the dump cut (`{a, b, c...}`). What is in one is set; what is not in it may still be.
@@ -772,6 +778,8 @@ pub struct Arrival {
     pub mechanism: Option<Mechanism>,
     /// 4624's impersonation level: `Delegation` only when a TGT was delegated.
     pub level: Option<String>,
+    /// 4624's Transited Services: the service that brought the user here by constrained or resource-based delegation.
+    pub through: Option<AccountName>,
 }
 
 /// A trust, as one side's trusted-domain object describes it.

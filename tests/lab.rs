@@ -33,8 +33,36 @@ fn evidence(folder: &Path) -> Vec<PathBuf> {
 #[test]
 fn all_files_of_a_scenario_give_its_truth() {
     for (folder, truth) in scenarios() {
-        let report = diagnose_files(&evidence(&folder));
-        assert_eq!(report.verdict.top.as_deref(), Some(truth), "{}", folder.display());
+        let all = evidence(&folder);
+        let without: Vec<PathBuf> =
+            all.iter().filter(|p| !p.file_name().unwrap().to_string_lossy().starts_with("kdc")).cloned().collect();
+        assert!(without.len() < all.len());
+        for set in [all, without] {
+            let report = diagnose_files(&set);
+            assert_eq!(report.verdict.top.as_deref(), Some(truth), "{} of {} files", folder.display(), set.len());
+        }
+    }
+}
+
+/// What a KDC's own log tells by itself and beside the directory, about both ends of constrained delegation.
+#[test]
+fn a_kdcs_log_tells_of_the_second_hop() {
+    let Some(corpus) = corpus() else { return };
+    for (folder, fe, err, verdict) in [
+        ("08-constrained-works", Some("be"), None, Some("healthy-kcd")),
+        ("09-constrained-target-not-listed", None, Some("13"), Some("kcd-spn-not-in-list")),
+        ("01-unconstrained-works", None, None, None),
+        ("02-not-in-delegate-allowlist", None, None, None),
+    ] {
+        let at = corpus.join("lab").join(folder);
+        let report = diagnose_files(&[at.join("kdc.log"), at.join("ad-accounts.txt")]);
+        let said = |question: &str| {
+            report.observations.iter().find(|o| o.question == question).map(|o| o.option.as_str().to_owned())
+        };
+        let told = (said("fe").filter(|o| o == "be"), said("err"));
+        assert_eq!(told, (fe.map(str::to_owned), err.map(str::to_owned)), "{folder}");
+        assert_eq!(report.verdict.top.as_deref(), verdict, "{folder}");
+        assert!(report.artefacts.iter().any(|a| a.kind == "kdc-log"), "{folder}");
     }
 }
 
@@ -42,8 +70,7 @@ fn all_files_of_a_scenario_give_its_truth() {
 #[test]
 fn no_part_of_a_scenario_gives_a_wrong_answer() {
     for (folder, truth) in scenarios() {
-        let all: Vec<PathBuf> =
-            evidence(&folder).into_iter().filter(|p| !p.to_string_lossy().contains("kdc")).collect();
+        let all = evidence(&folder);
         let mut sets: Vec<Vec<PathBuf>> = all.iter().map(|p| vec![p.clone()]).collect();
         for (i, one) in all.iter().enumerate() {
             sets.extend(all.iter().skip(i + 1).map(|other| vec![one.clone(), other.clone()]));

@@ -32,7 +32,34 @@ const UMBRELLAS: [(&str, &str); 9] = [
 ];
 
 /// Parts that truly show something else than the whole: case, mode, and why nobody could know better.
-const EXCEPTIONS: [(&str, &str, &str); 6] = [
+const EXCEPTIONS: [(&str, &str, &str); 13] = [
+    (
+        "cd-r4-event3-from-the-users-pc",
+        "be-spn-missing",
+        "that the session is the user's own, on the PC, only the user's tickets tell (likely only)",
+    ),
+    (
+        "cd-r3-unconstrained-but-second-hop-spn-missing",
+        "healthy-unconstrained",
+        "the ticket-granting ticket did arrive; only the event shows that the second hop fails",
+    ),
+    (
+        "cd-r3-whoami-delegation-but-page-fails",
+        "healthy-unconstrained",
+        "the ticket-granting ticket did arrive; only the person says that the page fails",
+    ),
+    ("cd-d-middle-may-not-go-on", "healthy-kcd", "the second hop does work; only the third fails"),
+    ("cd-n-two-sites-one-broken", "healthy-kcd", "one of the two sites does work; only the event shows the other"),
+    (
+        "cd-c-tgt-not-forwardable-clean-user",
+        "user-not-delegated",
+        "without the directory the user's mark is the usual reason (likely only)",
+    ),
+    (
+        "cd-c-stale-ticket-after-change",
+        "fe-not-trusted-for-delegation",
+        "the ticket is from before the change; that the account is trusted now only the directory says",
+    ),
     ("be-authorization-denied", "healthy-kcd", "the delegation does work; only the back end's answer shows a failure"),
     ("third-hop-not-authorised", "healthy-kcd", "the second hop does work; only the third fails"),
     (

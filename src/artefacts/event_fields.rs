@@ -1,7 +1,7 @@
 //! Where one Windows event ends and the next begins, and its fields: each ends at the next label that is known, so that
 //! empty fields, wrapped lines and one-line pastes read alike.
 
-use super::words;
+use super::{event_languages, words};
 use crate::facts::Place;
 use crate::ingest::lines::{Line, place_of};
 
@@ -119,7 +119,7 @@ const HEADS: [&str; 11] = [
 /// Lines of a head that may stand first or further down.
 const INNER: [&str; 4] = ["event id:", "eventid:", "providername :", "providername:"];
 /// What begins the text of an event that we read.
-const BODIES: [&str; 25] = [
+const BODIES: [&str; 23] = [
     "a kerberos error message was received",
     "kerberos-fehlermeldung",
     "message d'erreur kerberos",
@@ -143,8 +143,6 @@ const BODIES: [&str; 25] = [
     "could not authenticate locally by using the target name",
     "not able to set up a secure session with a domain controller",
     "key distribution center blocked cipher usage",
-    "fehler beim anmelden eines kontos",
-    "ein konto wurde erfolgreich angemeldet",
 ];
 
 /// A line of an event's head.
@@ -159,7 +157,7 @@ pub enum Head {
 /// What a line is in an event's head.
 pub fn begins_head(line: &str) -> Option<Head> {
     let line = line.trim_start().trim_start_matches("- ");
-    let lower = line.to_lowercase();
+    let lower = event_languages::english(line).as_deref().unwrap_or(line).trim_start().to_lowercase();
     if line.starts_with("<Event ") || line.starts_with("<Event>") || HEADS.iter().any(|h| lower.starts_with(h)) {
         return Some(Head::First);
     }
@@ -169,7 +167,7 @@ pub fn begins_head(line: &str) -> Option<Head> {
 /// True at the line with which an event's text begins.
 pub fn begins_body(line: &str) -> bool {
     let lower = line.to_lowercase();
-    BODIES.iter().any(|b| lower.contains(b))
+    BODIES.iter().any(|b| lower.contains(b)) || event_languages::id_of_text(line).is_some()
 }
 
 /// True when one of the labels stands on the line, or an XML field.
@@ -177,9 +175,9 @@ pub fn has_label(line: &str) -> bool {
     line.contains("<Data") || line.contains("</Event") || labels(&normal(line)).next().is_some()
 }
 
-/// `Label : value` of Format-List reads `Label: value`.
+/// `Label : value` of Format-List reads `Label: value`, and a label in another language reads like the English one.
 fn normal(text: &str) -> String {
-    let mut out = text.to_owned();
+    let mut out = event_languages::english(text).unwrap_or_else(|| text.to_owned());
     for word in ["ProviderName", "TimeCreated", "Message", "Id"] {
         if let Some(rest) = out.trim_start().strip_prefix(word)
             && let Some(value) = rest.trim_start().strip_prefix(':')

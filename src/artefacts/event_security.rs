@@ -1,7 +1,7 @@
 //! The Security log: who arrived (4624), who did not (4625), what a KDC refused (4768, 4769, 4771).
 
 use super::event_fields::Event;
-use super::{Reading, be_error, words};
+use super::{Reading, be_error, event_languages, words};
 use crate::facts::{Arrival, Failure, FailureContext, Mechanism, Statement, TicketRequest};
 use crate::vocabulary::codes;
 use crate::vocabulary::names::{AccountName, HostName, Realm};
@@ -29,6 +29,7 @@ fn id(event: &Event<'_>) -> Option<u32> {
         .iter()
         .find(|(words, _)| words::has(text, words))
         .map(|(_, id)| *id)
+        .or_else(|| event_languages::id_of_text(text).filter(|id| *id != 3))
     })
 }
 
@@ -60,7 +61,7 @@ fn kdc(event: &Event<'_>, id: u32, reading: &mut Reading) {
         // The service is named by its account here; only a full SPN says for what.
         if let Some(spn) = spn {
             let lit = spn.to_string();
-            let request = TicketRequest { spn: Some(spn), issued: true, substatus: None, status: None };
+            let request = TicketRequest { spn: Some(spn), issued: true, ..TicketRequest::default() };
             reading.fact(event.place().lit([lit]), Statement::TicketRequest(request));
         }
         return;
@@ -72,13 +73,22 @@ fn kdc(event: &Event<'_>, id: u32, reading: &mut Reading) {
         status: Some(code).filter(|n| *n >= 0x8000_0000),
         spn,
         realm: event.either("Account Domain:", "TargetDomainName").and_then(Realm::parse),
-        requester: event.either("Account Name:", "TargetUserName").and_then(AccountName::parse),
+        requester: event.either("Account Name:", "TargetUserName").and_then(named),
         on_behalf: transited || options & CNAME_IN_ADDL_TKT != 0,
         event: Some(id),
         service: service.filter(|s| !s.contains('/')).and_then(AccountName::parse),
         ..Failure::new(FailureContext::KdcReply, &summary(event, id, code))
     };
     reading.fact(event.place().lit([format!("0x{code:X}")]), Statement::Failure(failure));
+}
+
+/// An account as a domain controller writes it: `svc-web@CONTOSO.COM`, `WEB01$@CONTOSO.COM`. Of several only the first.
+pub fn named(text: &str) -> Option<AccountName> {
+    let first = text.split([',', ' ', ';']).next().unwrap_or(text);
+    match first.split_once("$@") {
+        Some((computer, _)) => AccountName::parse(&format!("{computer}$")),
+        None => AccountName::parse(first),
+    }
 }
 
 fn summary(event: &Event<'_>, id: u32, code: u32) -> String {
@@ -121,7 +131,11 @@ fn arrival(event: &Event<'_>, reading: &mut Reading) {
         .or_else(|| level_code(event.text()));
     let level = level.map(|l| level_word(l).to_owned());
     let who = if anonymous { None } else { full(name, domain) };
+    let through = event.either("Transited Services:", "TransmittedServices").and_then(named);
     let arrival = Arrival {
+        // Whoever comes through another service has the second hop behind them.
+        back_end: through.is_some(),
+        through,
         host: event.computer().and_then(HostName::parse),
         who,
         anonymous,
@@ -143,7 +157,7 @@ fn level_word(level: &str) -> &str {
         "%%1832" => "Identification",
         "%%1833" => "Impersonation",
         "%%1840" => "Delegation",
-        word => word,
+        word => event_languages::level(word).unwrap_or(word),
     }
 }
 

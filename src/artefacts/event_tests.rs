@@ -230,3 +230,19 @@ fn a_target_on_which_an_event_ends_is_whole_with_its_realm_only() {
     assert_eq!(spn(&format!("{target_only} Target Name: MSSQLSvc/sql01.contoso.com:1433@CONTOSO.COM\n")), whole);
     assert_eq!(spn(&format!("{target_only} Target Name: MSSQLSvc/sql01.cont")), Some(None));
 }
+
+#[test]
+fn events_in_other_languages() {
+    let german = "Protokollname: System\nQuelle:        Microsoft-Windows-Security-Kerberos\nEreignis-ID:   3\nEbene:         Fehler\nComputer:      WEB01.contoso.com\nBeschreibung:\n\
+Eine Kerberos-Fehlermeldung wurde empfangen:\n in Anmeldesitzung CONTOSO.COM\\svc-web\n Clientzeit:\n Serverzeit: 8:14:39.0000 11/18/2026 Z\n Fehlercode: 0xd KDC_ERR_BADOPTION\n \
+Erweiterter Fehler: 0xc00000bb KLIN(0)\n Clientbereich:\n Clientname:\n Serverbereich: CONTOSO.COM\n Servername: MSSQLSvc/sql01.contoso.com:1433\n \
+Zielname: MSSQLSvc/sql01.contoso.com:1433@CONTOSO.COM\n Fehlertext:\n Datei: client2\\kerbtick.cxx\n Zeile: 128a\n";
+    assert_eq!(told(german).0, [format!("1-20 {WANT_THREE}")]);
+    let japanese = "Kerberos サービス チケットが要求されました。\n\nアカウント情報:\n\tアカウント名:\t\tsvc-web@CONTOSO.COM\n\tアカウント ドメイン:\t\tCONTOSO.COM\n\
+サービス情報:\n\tサービス名:\t\tHTTP/api.contoso.com\n追加情報:\n\tチケット オプション:\t\t0x40830000\n\tエラー コード:\t\t0xD\n\t移行されたサービス:\t-\n";
+    assert_eq!(told(japanese), (vec![told(TICKET).0[0].replace("1-16", "1-11")], Some(Role::Dc)));
+    assert_eq!(words::kinds(japanese), [Kind::Event]);
+    let french = "L'ouverture de session d'un compte s'est correctement déroulée.\n\nObjet :\n\tID de sécurité :\t\tNULL SID\n\tNom du compte :\t\t-\n\nNiveau d'emprunt d'identité :\t\tDélégation\n\n\
+Nouvelle ouverture de session :\n\tNom du compte :\t\talice\n\tDomaine du compte :\t\tCONTOSO\n\tProcessus d'ouverture de session :\t\tKerberos\n\tPackage d'authentification :\tKerberos\n";
+    assert_eq!(told(french).0, told(LOGON).0);
+}

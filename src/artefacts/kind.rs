@@ -72,6 +72,8 @@ kinds! {
     BeError = "be-error", "back-end error", Role::BackEnd;
     /// `KRB5_TRACE`.
     Krb5Trace = "krb5-trace", "KRB5_TRACE", Role::Unknown;
+    /// The log of a Samba, Heimdal or MIT KDC.
+    KdcLog = "kdc-log", "KDC log (Samba, Heimdal, MIT)", Role::Dc;
     /// Apache's logs.
     ApacheLog = "apache-log", "Apache log", Role::FrontEnd;
     /// nslookup, Resolve-DnsName.

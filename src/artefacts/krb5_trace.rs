@@ -101,7 +101,7 @@ fn read(lines: &[Line]) -> Reading {
             };
             add(&mut reading, failure, place, &format!("{code}/{message}"));
         } else if let Some(spn) = issued(text) {
-            let request = TicketRequest { spn: Some(spn.clone()), issued: true, substatus: None, status: None };
+            let request = TicketRequest { spn: Some(spn.clone()), issued: true, ..TicketRequest::default() };
             let known =
                 reading.facts.iter().any(|f| matches!(&f.says, Statement::TicketRequest(old) if *old == request));
             if !known {

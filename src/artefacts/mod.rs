@@ -13,6 +13,7 @@ pub mod device;
 pub mod dns;
 pub mod event;
 pub mod event_fields;
+mod event_languages;
 pub mod event_security;
 pub mod fields;
 pub mod handshake_text;
@@ -22,6 +23,7 @@ pub mod har_shown;
 pub mod http;
 pub mod iis_config;
 pub mod iis_log;
+pub mod kdc_log;
 pub mod kind;
 pub mod kind_help;
 pub mod klist;
@@ -145,6 +147,7 @@ pub const READERS: &[KindReader] = &[
     be_error::READER,
     krb5_trace::READER,
     apache_log::READER,
+    kdc_log::READER,
     answers::READER,
 ];
 

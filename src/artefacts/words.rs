@@ -53,6 +53,11 @@ pub fn spn_of_word(word: &str) -> Option<Spn> {
 /// Lines put together again that a mail client or console wrapped: each record begins at a line that `begins`,
 /// and takes the lines directly behind it that don't (at most three, up to a blank one).
 pub fn records(lines: &[Line], begins: impl Fn(&str) -> bool) -> Vec<(String, &[Line])> {
+    records_up_to(lines, begins, 4)
+}
+
+/// The same for records that may be wrapped to more lines than that.
+pub fn records_up_to(lines: &[Line], begins: impl Fn(&str) -> bool, most: usize) -> Vec<(String, &[Line])> {
     let mut starts: Vec<(usize, usize)> = Vec::new();
     let mut open = false;
     for (i, line) in lines.iter().enumerate() {
@@ -62,7 +67,7 @@ pub fn records(lines: &[Line], begins: impl Fn(&str) -> bool) -> Vec<(String, &[
         } else if line.trimmed().is_empty() {
             open = false;
         } else if open && let Some((start, end)) = starts.last_mut() {
-            *end = end.saturating_add(1).min(start.saturating_add(4));
+            *end = end.saturating_add(1).min(start.saturating_add(most));
         }
     }
     let record = |(start, end): (usize, usize)| {

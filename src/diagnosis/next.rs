@@ -5,11 +5,13 @@
 
 use super::judge::Judged;
 use super::requests::{REQUESTS, Request};
+use crate::facts::AccountList;
 use crate::modes::Mode;
 use crate::modes::condition::{Condition, Expr};
 use crate::observations::Observations;
 use crate::observations::leaf::{self, LeafTest};
 use crate::observations::question::{Choice, Needs, QUESTIONS, Question};
+use crate::observations::second_hop::is_own_logon;
 use crate::report::{self, Next, Status};
 
 /// How many steps are offered.
@@ -58,8 +60,9 @@ pub fn steps(observations: &Observations<'_>, judged: &[Judged], situation: Situ
             bits,
         });
     }
+    let cut = |request: &Request| request.id == "ask-ad-attributes" && lists_are_cut(observations);
     for request in REQUESTS {
-        let answers: Vec<Question> = request.answers.iter().copied().filter(|q| open(*q)).collect();
+        let answers: Vec<Question> = request.answers.iter().copied().filter(|q| open(*q) || cut(&request)).collect();
         if !answers.is_empty() {
             steps.push(field.request(&request, &answers));
         }
@@ -72,6 +75,14 @@ pub fn steps(observations: &Observations<'_>, judged: &[Judged], situation: Situ
     steps.retain(|s| s.bits > LEAST_BITS || s.kind == "request");
     steps.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
     steps = keep_requests(steps);
+    if lists_are_cut(observations) {
+        // The same again, uncut: nothing else tells what is missing in the list.
+        to_the_front(&mut steps, "ask-ad-attributes");
+    }
+    if only_own_session(observations) {
+        // klist without -li on the server: whose tickets it shows is not the visitor.
+        to_the_front(&mut steps, "ask-klist-frontend");
+    }
     if situation == Situation::SecondHop {
         // The first hop is known to work: the back end's side first, whatever the table says.
         steps.sort_by_key(|s| !SECOND_HOP.contains(&s.id.as_str()));
@@ -88,6 +99,27 @@ pub fn steps(observations: &Observations<'_>, judged: &[Judged], situation: Situ
         step.bits = rounded(step.bits);
     }
     steps
+}
+
+fn to_the_front(steps: &mut Vec<Next>, id: &str) {
+    if let Some(at) = steps.iter().position(|s| s.id == id) {
+        let step = steps.remove(at);
+        steps.insert(0, step);
+    }
+}
+
+/// The web server's tickets are those of somebody who signed in there, none of a visitor's.
+fn only_own_session(observations: &Observations<'_>) -> bool {
+    let view = observations.view();
+    let mut people = view.front_end_tickets().filter(|(_, t)| !t.client.name.ends_with('$')).peekable();
+    observations.question(Question::Fe).is_unknown()
+        && people.peek().is_some()
+        && people.all(|(fact, t)| is_own_logon(view.facts, &fact, t))
+}
+
+fn lists_are_cut(observations: &Observations<'_>) -> bool {
+    let lists = [AccountList::DelegateTo, AccountList::Principals];
+    observations.view().accounts().any(|(_, a)| lists.iter().any(|l| a.is_cut(*l)))
 }
 
 /// The best steps, but never without the requests: they settle what words cannot.

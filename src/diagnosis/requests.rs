@@ -61,6 +61,7 @@ pub const REQUESTS: [Request; 9] = [
         id: "ask-ad-attributes",
         ask: "The directory's settings of the three accounts",
         how: "For the account that runs the web application, the owner of the back end's SPN, and the user (Get-ADUser, Get-ADComputer or Get-ADServiceAccount):\n\
+              $FormatEnumerationLimit = -1\n\
               Get-ADUser <name> -Properties msDS-AllowedToDelegateTo,PrincipalsAllowedToDelegateToAccount,TrustedForDelegation,TrustedToAuthForDelegation,\
               AccountNotDelegated,ServicePrincipalNames,msDS-SupportedEncryptionTypes,PasswordLastSet,MemberOf,userAccountControl | Format-List",
         needs: Needs::AdAdmin,

@@ -3,6 +3,7 @@
 //! Evidence speaks first; what the person answered fills what is still unknown; what the person says in the wizard about a
 //! question overrides the evidence ("you said").
 
+mod asked_for;
 pub mod back_end;
 pub mod decryption;
 pub mod fold;

@@ -1,12 +1,12 @@
 //! Who is who: the accounts, SPNs, hosts and realms of one site, each only when the evidence names it.
 
-use super::second_hop;
 use super::sites::Site;
+use super::{asked_for, second_hop};
 use crate::case::Located;
-use crate::facts::{Account, AuthTarget, Role, Statement};
+use crate::facts::{Account, AuthTarget, FailureContext, Role, Statement};
 use crate::report::Topology;
 use crate::vocabulary::names::{AccountName, HostName, Realm, Spn, name_of_dn};
-use crate::vocabulary::ticket_flags::{CacheFlags, TicketFlags};
+use crate::vocabulary::ticket_flags::TicketFlags;
 
 /// The names of one site.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -62,7 +62,7 @@ impl Names {
         for fact in facts {
             names.learn(site, fact, facts);
         }
-        names.be_spn = be_spn(site, facts);
+        names.be_spn = asked_for::be_spn(site, facts, names.user.as_ref());
         let middle = facts.iter().find_map(|fact| match fact.says() {
             Statement::Failure(f) => second_hop::middle_spn(site, facts, fact, f),
             _ => None,
@@ -108,7 +108,9 @@ impl Names {
                     self.user = Some(user.value.clone());
                 }
             }
-            Statement::Arrival(a) if self.user.is_none() && !a.anonymous && a.status == Some(200) => {
+            Statement::Arrival(a)
+                if self.user.is_none() && !a.anonymous && (a.status == Some(200) || a.through.is_some()) =>
+            {
                 self.user = a.who.clone().filter(|w| !w.is_computer());
             }
             _ => {}
@@ -124,7 +126,7 @@ impl Names {
     }
 
     fn accounts(&mut self, site: &Site, facts: &[Located<'_>]) {
-        if let Some(owner) = front_end_owner(site, facts) {
+        if let Some(owner) = front_end_owner(site, facts, self.user.as_ref()) {
             self.fe_account = owner.name;
             self.fe_class = owner.class;
             self.fe_domain = owner.domain;
@@ -240,6 +242,13 @@ pub fn front_end_account<'c>(site: &Site, facts: &[Located<'c>]) -> Option<(Loca
     if let Some(found) = all.iter().find(|(_, a)| owns(a)).or_else(|| all.iter().find(|(_, a)| said(a))) {
         return Some(*found);
     }
+    let pool = facts.iter().find_map(|f| match f.says() {
+        Statement::IisAuthentication(iis) => iis.pool_user.as_ref().map(|u| &u.value),
+        _ => None,
+    });
+    if let Some(found) = pool.and_then(|p| all.iter().find(|(_, a)| a.name.as_ref().is_some_and(|n| n.value.same(p)))) {
+        return Some(*found);
+    }
     let requester = facts.iter().find_map(|f| match f.says() {
         Statement::Failure(failure) if failure.krb.is_some() && f.role() != Role::Client => failure.requester.clone(),
         _ => None,
@@ -264,18 +273,47 @@ pub fn back_end_account<'c>(be_spn: Option<&Spn>, facts: &[Located<'c>]) -> Opti
         be_spn.is_some_and(|spn| a.spns.iter().flat_map(|l| &l.value).any(|s| s.same_class(spn) && s.same_machine(spn)))
     };
     let said = |a: &Account| a.said_role.as_ref().is_some_and(|r| says_back_end(&r.value));
+    // A dump that does not show SPNs names its account; a search tells what that account owns.
+    let found = be_spn.and_then(|spn| owner_in_searches(facts, |s| s.same(spn))).and_then(|owner| owner.name);
+    let searched = |a: &Account| {
+        let name = a.name.as_ref().zip(found.as_ref());
+        a.spns.is_none() && name.is_some_and(|(n, found)| second_hop::same_account(&n.value, found))
+    };
     all.iter()
         .find(|(_, a)| owns(a))
+        .or_else(|| all.iter().find(|(_, a)| searched(a)))
         .or_else(|| all.iter().find(|(_, a)| same_machine(a)))
         .or_else(|| all.iter().find(|(_, a)| said(a)))
         .copied()
 }
 
-fn front_end_owner(site: &Site, facts: &[Located<'_>]) -> Option<Owner> {
+fn front_end_owner(site: &Site, facts: &[Located<'_>], user: Option<&AccountName>) -> Option<Owner> {
     if let Some((_, account)) = front_end_account(site, facts) {
         return Some(Owner::of_account(account));
     }
-    owner_in_searches(facts, |spn| site.is_spn(spn))
+    owner_in_searches(facts, |spn| site.is_spn(spn)).or_else(|| acting(site, facts, user))
+}
+
+/// Whoever asked for the back end and was refused runs the front end, whether or not a dump shows the account.
+fn acting(site: &Site, facts: &[Located<'_>], user: Option<&AccountName>) -> Option<Owner> {
+    facts.iter().find_map(|fact| match fact.says() {
+        Statement::Failure(f)
+            if f.context == FailureContext::KdcReply
+                && fact.role() != Role::Client
+                && f.spn.as_ref().is_some_and(|s| !s.is_krbtgt() && !site.is_spn(s))
+                && !second_hop::is_middles(site, facts, fact, f)
+                && !second_hop::is_anothers(site, facts, f)
+                && !second_hop::is_another_story(site, fact, f)
+                && !second_hop::is_of_windows(facts, f)
+                && !user.is_some_and(|u| f.requester.as_ref().is_some_and(|r| r.same(u))) =>
+        {
+            let name = f.requester.clone()?;
+            // Only a DNS name is a domain that can be compared with another.
+            let domain = name.domain().filter(|d| d.contains('.')).and_then(Realm::parse);
+            Some(Owner { name: Some(name), class: None, domain })
+        }
+        _ => None,
+    })
 }
 
 fn back_end_owner(be_spn: Option<&Spn>, facts: &[Located<'_>]) -> Option<Owner> {
@@ -301,66 +339,6 @@ fn owner_in_searches(facts: &[Located<'_>], wanted: impl Fn(&Spn) -> bool) -> Op
     owners.dedup();
     match owners.as_slice() {
         [only] => Some(Owner::of_dn(only)),
-        _ => None,
-    }
-}
-
-/// The SPN that the front end asks for: what a failed or successful second hop names, before what was only looked up.
-fn be_spn(site: &Site, facts: &[Located<'_>]) -> Option<Spn> {
-    let foreign = |spn: &Spn| !spn.is_krbtgt() && !site.is_spn(spn) && site.host.as_ref().is_none_or(|_| true);
-    let tiers: [fn(&Located<'_>) -> Option<Spn>; 5] = [said_be, failed, obtained, looked_up, listed];
-    let of_middle = |fact: &Located<'_>| match fact.says() {
-        Statement::Failure(f) => second_hop::is_middles(site, facts, fact, f),
-        _ => false,
-    };
-    let ours = || facts.iter().filter(|fact| !of_middle(fact));
-    tiers.iter().find_map(|tier| ours().filter_map(tier).find(|spn| foreign(spn)))
-}
-
-fn said_be(fact: &Located<'_>) -> Option<Spn> {
-    match fact.says() {
-        Statement::Answer(a) if matches!(a.key.as_str(), "back_end" | "back_end_spn" | "spn") => Spn::parse(&a.value),
-        _ => None,
-    }
-}
-
-fn failed(fact: &Located<'_>) -> Option<Spn> {
-    match fact.says() {
-        Statement::Failure(f) if fact.role() != Role::Client => f.spn.clone(),
-        _ => None,
-    }
-}
-
-fn obtained(fact: &Located<'_>) -> Option<Spn> {
-    match fact.says() {
-        Statement::Ticket(t)
-            if fact.role() == Role::FrontEnd && !t.cache().has(CacheFlags::ASC) && !t.held_by_service =>
-        {
-            t.server.clone()
-        }
-        Statement::TicketRequest(r) if fact.role() == Role::FrontEnd => r.spn.clone(),
-        _ => None,
-    }
-}
-
-fn looked_up(fact: &Located<'_>) -> Option<Spn> {
-    match fact.says() {
-        Statement::SpnSearch(s) => {
-            s.spn.clone().or_else(|| s.owners.iter().flat_map(|o| &o.spns).find(|s| !s.is_http()).cloned())
-        }
-        Statement::Account(a) if a.said_role.as_ref().is_some_and(|r| says_back_end(&r.value)) => {
-            a.spns.as_ref().and_then(|l| l.value.first().cloned())
-        }
-        _ => None,
-    }
-}
-
-/// The first entry of the front end's own list: what it is meant to reach.
-fn listed(fact: &Located<'_>) -> Option<Spn> {
-    match fact.says() {
-        Statement::Account(a) => {
-            a.allowed_to_delegate_to.as_ref().and_then(|l| l.value.first()).and_then(|s| Spn::parse(s))
-        }
         _ => None,
     }
 }

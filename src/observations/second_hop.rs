@@ -12,7 +12,12 @@ use crate::vocabulary::ticket_flags::{CacheFlags, TicketFlags};
 
 /// True for what the front end met when it asked for the back end: a KDC's refusal, or the back end's own.
 pub fn is_front_ends(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> bool {
-    if is_middles(&view.site, view.facts, fact, failure) {
+    if is_middles(&view.site, view.facts, fact, failure)
+        || is_anothers(&view.site, view.facts, failure)
+        || is_another_story(&view.site, fact, failure)
+        || is_of_windows(view.facts, failure)
+        || is_users_own(view.facts, view.names.user.as_ref(), failure)
+    {
         return false;
     }
     let about_site = failure.spn.as_ref().is_some_and(|s| view.site.is_spn(s) || s.is_krbtgt());
@@ -29,6 +34,80 @@ pub fn is_front_ends(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> 
         }
         _ => false,
     }
+}
+
+/// The account in the dumps that asked and was refused.
+pub fn acting_account<'c>(facts: &[Located<'c>], failure: &Failure) -> Option<&'c Account> {
+    let requester = failure.requester.as_ref()?;
+    let is_it = |a: &Account| a.name.as_ref().is_some_and(|n| same_account(&n.value, requester));
+    accounts(facts).into_iter().map(|(_, a)| a).find(|a| is_it(a))
+}
+
+/// True when another web service than the site asked: the account that asked owns the web names of other hosts only. A
+/// computer's own names say nothing: it may run the site under an account of the site's.
+pub fn is_anothers(site: &Site, facts: &[Located<'_>], failure: &Failure) -> bool {
+    let Some(account) = acting_account(facts, failure).filter(|_| site.host.is_some()) else { return false };
+    let mut web = account.spns.iter().flat_map(|l| &l.value).filter(|s| s.is_http()).peekable();
+    let computer = account.object_class.as_deref().is_some_and(|c| c.eq_ignore_ascii_case("computer"));
+    web.peek().is_some() && !computer && web.all(|s| !site.is_spn(s))
+}
+
+/// True unless a service is named by a principal (`HTTP/web.contoso.com@CONTOSO.COM`) that is not the site's.
+pub fn may_be(site: &Site, name: &AccountName) -> bool {
+    let principal = Spn::parse(name.as_str()).filter(|s| name.as_str().contains('/') && s.is_http());
+    site.host.is_none() || principal.is_none_or(|spn| site.is_spn(&spn))
+}
+
+/// Service classes that Windows itself asks for, of domain controllers and of itself, whatever the web application does.
+const OF_WINDOWS: [&str; 9] = ["ldap", "gc", "dns", "host", "restrictedkrbhost", "rpcss", "wsman", "termsrv", "kadmin"];
+
+/// True for a name of Windows' own business that no domain controller knows: a computer asks for such names at every start,
+/// and they fail on healthy machines. A refusal on behalf of a user is another matter.
+pub fn is_of_windows(facts: &[Located<'_>], failure: &Failure) -> bool {
+    let Some(spn) = failure.spn.as_ref().filter(|_| failure.krb == Some(krb::S_PRINCIPAL_UNKNOWN)) else {
+        return false;
+    };
+    let by_computer = failure.requester.as_ref().is_none_or(AccountName::is_computer);
+    let meant = || {
+        facts.iter().any(|fact| match fact.says() {
+            Statement::Account(a) => {
+                let list = a.allowed_to_delegate_to.iter().flat_map(|l| &l.value);
+                list.filter_map(|e| Spn::parse(e)).any(|e| e.same(spn))
+            }
+            Statement::SpnSearch(s) => s.spn.as_ref().is_some_and(|s| s.same(spn)),
+            Statement::Answer(a) => a.value.to_lowercase().contains(&spn.to_string().to_lowercase()),
+            _ => false,
+        })
+    };
+    by_computer && !failure.on_behalf && OF_WINDOWS.iter().any(|c| spn.class().eq_ignore_ascii_case(c)) && !meant()
+}
+
+/// True for what the user asked for from the own PC (4769 without the bit of S4U2Proxy, event 3 of the own session): it is no
+/// second hop unless a ticket-granting ticket went along, with which the web server asks as the user.
+pub fn is_users_own(facts: &[Located<'_>], user: Option<&AccountName>, failure: &Failure) -> bool {
+    // Domain controllers are always trusted: of the PC's tickets only those for web services tell.
+    let delegated = || {
+        facts.iter().any(|fact| match fact.says() {
+            Statement::Ticket(t) => t.flags.as_ref().is_some_and(|f| {
+                f.value.ok_as_delegate() && t.server.as_ref().is_some_and(Spn::is_http)
+                    || f.value.forwarded() && fact.role() == Role::FrontEnd
+            }),
+            _ => false,
+        })
+    };
+    // Event 3 of the user's own session: a name that is not known. What is refused on behalf of others a service asked for.
+    let unknown_name = matches!(failure.krb, Some(krb::S_PRINCIPAL_UNKNOWN | krb::PRINCIPAL_NOT_UNIQUE));
+    (failure.event == Some(4769) || failure.event == Some(3) && unknown_name)
+        && !failure.on_behalf
+        && failure.requester.as_ref().zip(user).is_some_and(|(r, u)| r.same(u))
+        && !delegated()
+}
+
+/// True for the stories of others in a KDC's log: what a person asked for, and what another service did on somebody's
+/// behalf. That log tells them apart.
+pub fn is_another_story(site: &Site, fact: &Located<'_>, failure: &Failure) -> bool {
+    let by_site = failure.on_behalf && failure.requester.as_ref().is_none_or(|name| may_be(site, name));
+    fact.kind() == Kind::KdcLog && !by_site
 }
 
 /// True when this SPN cannot be the web server's own.
@@ -78,8 +157,12 @@ pub fn middle_spn(site: &Site, facts: &[Located<'_>], fact: &Located<'_>, failur
     let reached: Vec<Spn> = reached(site, facts).into_iter().filter(|s| !asked_itself(s)).collect();
     let by_host = failure.host.as_ref().filter(|h| site.host.is_some() && !site.is(h));
     let at_host = by_host.and_then(|h| reached.iter().find(|s| s.host().is_some_and(|x| x.same_machine(h))));
+    let named = || {
+        let principal = failure.requester.as_ref().and_then(|r| Spn::parse(r.as_str()));
+        principal.and_then(|p| reached.iter().find(|s| s.same(&p)))
+    };
     let owned = || failure.requester.as_ref().and_then(|r| reached.iter().find(|s| owns(facts, r, s)));
-    at_host.or_else(owned).cloned()
+    at_host.or_else(named).or_else(owned).cloned()
 }
 
 /// A ticket of an account that signed in at this server itself (a service, or an administrator who looked): its session

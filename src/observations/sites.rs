@@ -3,10 +3,11 @@
 //! The strongest kind of evidence that names any host decides alone: what the browser spoke to, then what the user has
 //! tickets for, then what somebody looked up. Otherwise every entry of a ticket cache would be a site.
 
+use super::second_hop;
 use crate::case::Located;
 use crate::facts::{AuthTarget, FailureContext, Role, Statement};
 use crate::vocabulary::allow_list::Origin;
-use crate::vocabulary::names::{HostName, Spn};
+use crate::vocabulary::names::{AccountName, HostName, Spn};
 use crate::vocabulary::ticket_flags::CacheFlags;
 
 /// One front-end host, under all its names.
@@ -51,10 +52,53 @@ pub fn sites(facts: &[Located<'_>]) -> Vec<Site> {
             }
         }
         if !sites.is_empty() {
+            sites.extend(refused_elsewhere(facts, &sites));
             return sites;
         }
     }
+    let acting = refused_elsewhere(facts, &[]);
+    if !acting.is_empty() {
+        return acting;
+    }
     vec![Site { host: None, aliases: Vec::new() }]
+}
+
+/// Web services whose own account asked for a back end and was refused, and that nobody calls as a back end.
+fn refused_elsewhere(facts: &[Located<'_>], known: &[Site]) -> Vec<Site> {
+    let mut found: Vec<Site> = Vec::new();
+    for fact in facts {
+        let Statement::Failure(failure) = fact.says() else { continue };
+        let refusal = failure.context == FailureContext::KdcReply && fact.role() != Role::Client;
+        let Some(account) = second_hop::acting_account(facts, failure).filter(|_| refusal) else { continue };
+        let spns: Vec<&Spn> = account.spns.iter().flat_map(|l| &l.value).filter(|s| s.is_http()).collect();
+        let asked = failure.spn.as_ref();
+        let called = spns.iter().any(|s| is_called(facts, s) || asked.is_some_and(|a| a.same(s)));
+        let of = |full: bool| spns.iter().filter_map(|s| s.host()).filter(move |h| h.is_full() == full);
+        let hosts: Vec<HostName> = of(true).chain(of(false)).collect();
+        let taken = hosts.iter().any(|h| known.iter().chain(&found).any(|s| s.is(h)));
+        let runs_known = known.iter().any(|site| !second_hop::is_anothers(site, facts, failure));
+        if called || taken || runs_known {
+            continue;
+        }
+        let mut hosts = hosts.into_iter();
+        if let Some(host) = hosts.next() {
+            found.push(Site { host: Some(host), aliases: hosts.collect() });
+        }
+    }
+    found
+}
+
+/// Another service may reach it, or holds a user's ticket for it: it is a back end itself.
+fn is_called(facts: &[Located<'_>], spn: &Spn) -> bool {
+    facts.iter().any(|fact| match fact.says() {
+        Statement::Account(a) => {
+            a.allowed_to_delegate_to.iter().flat_map(|l| &l.value).filter_map(|e| Spn::parse(e)).any(|e| e.same(spn))
+        }
+        Statement::Ticket(t) if fact.role() == Role::FrontEnd && !t.cache().has(CacheFlags::ASC) => {
+            t.server.as_ref().is_some_and(|s| s.same(spn))
+        }
+        _ => false,
+    })
 }
 
 /// The dump of an account that is called the back end's has a web SPN for this host.
@@ -114,7 +158,9 @@ fn received(fact: &Located<'_>) -> Vec<HostName> {
 fn tickets(fact: &Located<'_>) -> Vec<HostName> {
     match fact.says() {
         Statement::Ticket(t) if fact.role() != Role::FrontEnd => web_host(t.server.as_ref()),
-        Statement::TicketRequest(r) if fact.role() != Role::FrontEnd => web_host(r.spn.as_ref()),
+        Statement::TicketRequest(r) if fact.role() != Role::FrontEnd && r.for_user.is_none() => {
+            web_host(r.spn.as_ref())
+        }
         _ => Vec::new(),
     }
 }
@@ -142,8 +188,15 @@ fn refused(fact: &Located<'_>) -> Vec<HostName> {
         {
             web_host(f.spn.as_ref())
         }
+        // A service that asks on behalf of a user, in a KDC's log.
+        Statement::Failure(f) if f.on_behalf => web_host(f.requester.as_ref().and_then(principal).as_ref()),
+        Statement::TicketRequest(r) => web_host(r.requester.as_ref().and_then(principal).as_ref()),
         _ => Vec::new(),
     }
+}
+
+fn principal(name: &AccountName) -> Option<Spn> {
+    Spn::parse(name.as_str()).filter(|_| name.as_str().contains('/'))
 }
 
 fn web_host(spn: Option<&Spn>) -> Vec<HostName> {

@@ -10,7 +10,8 @@ use crate::facts::{
     TicketRequest, Trust,
 };
 use crate::report::Because;
-use crate::vocabulary::names::Spn;
+use crate::vocabulary::names::{HostName, Spn};
+use crate::vocabulary::ticket_flags::CacheFlags;
 use std::collections::BTreeMap;
 
 /// A fact's statement with its place.
@@ -123,7 +124,27 @@ impl<'c> View<'c> {
 
     /// Tickets in a session of the web server.
     pub fn front_end_tickets(&self) -> impl Iterator<Item = Of<'c, Ticket>> + '_ {
-        self.all_tickets().filter(|(f, _)| f.role() == Role::FrontEnd)
+        self.all_tickets().filter(|(f, _)| f.role() == Role::FrontEnd && !self.is_anothers_session(f))
+    }
+
+    /// True for a session that a user opened at another web service: the ticket presented there is for a service whose
+    /// account is known and does not own the site's name.
+    fn is_anothers_session(&self, fact: &Located<'_>) -> bool {
+        let here = |t: &Ticket| t.server.as_ref().is_some_and(|s| self.site.is_spn(s));
+        let presented = || {
+            self.all_tickets().filter(|(f, t)| {
+                f.held.id == fact.held.id
+                    && t.cache().has(CacheFlags::ASC)
+                    && t.server.as_ref().is_some_and(Spn::is_http)
+            })
+        };
+        let owned_by_another = |spn: &Spn| {
+            self.accounts()
+                .any(|(_, a)| a.owns(spn) && !a.spns.iter().flat_map(|l| &l.value).any(|s| self.site.is_spn(s)))
+        };
+        self.site.host.is_some()
+            && !presented().any(|(_, t)| here(t))
+            && presented().any(|(_, t)| t.server.as_ref().is_some_and(owned_by_another))
     }
 
     /// The user's ticket for this site, on the PC. The last one listed counts.
@@ -171,6 +192,12 @@ impl<'c> View<'c> {
     /// Failures of the second hop: what the front end met when it asked for the back end.
     pub fn second_hop_failures(&self) -> impl Iterator<Item = Of<'c, Failure>> + '_ {
         self.failures().filter(|(f, x)| second_hop::is_front_ends(self, f, x))
+    }
+
+    /// True for a machine of the front end: the site's name, or where the front end's own failures were written down.
+    pub fn is_front_end_machine(&self, host: &HostName) -> bool {
+        self.site.is(host)
+            || self.second_hop_failures().any(|(_, f)| f.host.as_ref().is_some_and(|h| h.same_machine(host)))
     }
 
     /// Failures of a third hop: a service that the front end calls is refused when it asks further.

@@ -1,6 +1,6 @@
 //! The records of one object → an account.
 
-use super::labels::{Attribute, account_list, attribute};
+use super::labels::{Attribute, OF_CONTROLLER, account_list, attribute};
 use super::records::{Record, Style};
 use super::values;
 use crate::artefacts::Reading;
@@ -14,6 +14,8 @@ pub(super) struct Built {
     pub place: Place,
     /// The object's SID, so that other objects' descriptors can be told by name.
     pub sid: Option<String>,
+    /// True when nobody picked attributes: what is absent is not set.
+    pub whole_object: bool,
 }
 
 fn place(record: &Record<'_>) -> Place {
@@ -23,6 +25,10 @@ fn place(record: &Record<'_>) -> Place {
         record.first.place().to(&record.last.place())
     }
 }
+
+/// Attributes that only the dump of a whole object shows.
+const OF_A_WHOLE_OBJECT: [&str; 5] =
+    ["objectGUID", "instanceType", "uSNChanged", "uSNCreated", "dSCorePropagationData"];
 
 /// How many list elements are lit.
 const LIT: usize = 12;
@@ -88,6 +94,9 @@ pub(super) fn build(records: &[Record<'_>], reading: &mut Reading) -> Option<Bui
             Attribute::WhenChanged => {
                 account.when_changed = values::time(value).map(|stamp| At::new(stamp, text(value)));
             }
+            Attribute::System if is_controller(records) => {
+                account.dc_system = Some(At::new(value.to_owned(), text(value)));
+            }
             Attribute::Sid => sid = record.bytes.as_deref().and_then(values::sid).or_else(|| Some(value.to_owned())),
             _ => {}
         }
@@ -100,7 +109,33 @@ pub(super) fn build(records: &[Record<'_>], reading: &mut Reading) -> Option<Bui
     fill_from_bits(&mut account);
     let set_only = records.first().is_some_and(|r| r.style == Style::Ldif && r.label.eq_ignore_ascii_case("dn"));
     account.absent_means_empty = set_only && account.uac.is_some();
-    Some(Built { account, place: whole?, sid })
+    // What a domain controller gives with every whole object: here no attribute was picked.
+    let whole_object = records.iter().any(|r| OF_A_WHOLE_OBJECT.iter().any(|l| r.label.eq_ignore_ascii_case(l)));
+    Some(Built { account, place: whole?, sid, whole_object })
+}
+
+/// A domain controller: by the tool that prints it, by its container, or by its bit.
+fn is_controller(records: &[Record<'_>]) -> bool {
+    records.iter().any(|r| {
+        let label = r.label.to_ascii_lowercase();
+        let bit = || values::account_control(&r.value).is_some_and(|n| n & uac::SERVER_TRUST_ACCOUNT != 0);
+        OF_CONTROLLER.contains(&label.as_str())
+            || r.value.to_ascii_lowercase().contains("ou=domain controllers,")
+            || attribute(&r.label) == Some(Attribute::Uac) && bit()
+    })
+}
+
+/// Gives empty lists to an object whose dump would show them if they were set.
+pub(super) fn fill_what_is_absent(built: &mut Built, asked: impl Fn(&str) -> bool) {
+    let account = &mut built.account;
+    let Some(dn) = account.dn.as_ref().filter(|_| account.absent_means_empty) else { return };
+    let here = dn.place.clone();
+    if built.whole_object || asked("msDS-AllowedToDelegateTo") {
+        account.allowed_to_delegate_to.get_or_insert_with(|| At::new(Vec::new(), here.clone()));
+    }
+    if built.whole_object || asked("msDS-AllowedToActOnBehalfOfOtherIdentity") {
+        account.rbcd_principals.get_or_insert_with(|| At::new(Vec::new(), here));
+    }
 }
 
 /// `True` and `False`; TRUE and FALSE in LDIF. Nothing for an empty value.

@@ -22,9 +22,10 @@ pub(super) enum Attribute {
     EncryptionNames,
     Sid,
     WhenChanged,
+    System,
 }
 
-const READ: [(&str, Attribute); 23] = [
+const READ: [(&str, Attribute); 25] = [
     ("dn", Attribute::Dn),
     ("distinguishedname", Attribute::Dn),
     ("samaccountname", Attribute::SamName),
@@ -48,10 +49,12 @@ const READ: [(&str, Attribute); 23] = [
     ("objectsid", Attribute::Sid),
     ("principalsallowedtodelegate", Attribute::RbcdPrincipals),
     ("whenchanged", Attribute::WhenChanged),
+    ("operatingsystem", Attribute::System),
+    ("hostname", Attribute::Name),
 ];
 
 /// Lines that belong to a dump, and say nothing that is read.
-const KNOWN: [&str; 35] = [
+const KNOWN: [&str; 39] = [
     "admincount",
     "accountexpires",
     "badpasswordtime",
@@ -73,8 +76,12 @@ const KNOWN: [&str; 35] = [
     "logoncount",
     "objectcategory",
     "objectguid",
-    "operatingsystem",
     "operatingsystemversion",
+    "isglobalcatalog",
+    "isreadonly",
+    "operationmasterroles",
+    "computerobjectdn",
+    "site",
     "passwordlastset",
     "primarygroupid",
     "pwdlastset",
@@ -90,7 +97,10 @@ const KNOWN: [&str; 35] = [
 ];
 
 /// Names that are ordinary words too: alone they show nothing.
-const WEAK: [&str; 9] = ["dn", "name", "cn", "sid", "sn", "enabled", "description", "displayname", "surname"];
+const WEAK: [&str; 11] =
+    ["dn", "name", "cn", "sid", "sn", "enabled", "description", "displayname", "surname", "hostname", "site"];
+/// What only a domain controller's description has (Get-ADDomainController).
+pub(super) const OF_CONTROLLER: [&str; 4] = ["isglobalcatalog", "operationmasterroles", "computerobjectdn", "site"];
 
 /// What this label is. Options (`;range=0-1499`, `;binary`) are left out.
 pub(super) fn attribute(label: &str) -> Option<Attribute> {

@@ -19,7 +19,8 @@ use crate::ingest::lines::Line;
 /// This kind.
 pub const READER: KindReader = KindReader { kind: Kind::AdAttributes, anchor, json: None, read };
 
-const TOOLS: [&str; 14] = [
+const TOOLS: [&str; 15] = [
+    "get-addomaincontroller",
     "get-aduser",
     "get-adcomputer",
     "get-adobject",
@@ -80,14 +81,13 @@ fn read(lines: &[Line]) -> Reading {
             built.push(found);
         }
     }
-    // ldapsearch says which attributes it was asked for: then absence tells only of those.
-    let asked = items.iter().find_map(|i| match i {
-        Item::Comment(_, text) => text.strip_prefix("requesting:").map(str::trim),
-        _ => None,
-    });
-    if asked.is_some_and(|a| a != "ALL" && !a.to_lowercase().contains("msds-allowedtodelegateto")) {
+    // Where attributes were picked, absence tells only of those.
+    let asked = asked(lines, &items);
+    if asked.as_ref().is_some_and(|a| a != "all" && !a.contains("msds-allowedtodelegateto")) {
         built.iter_mut().for_each(|b| b.account.absent_means_empty = false);
     }
+    let picked = |name: &str| asked.as_ref().is_some_and(|a| a == "all" || a.contains(&name.to_ascii_lowercase()));
+    built.iter_mut().for_each(|b| account::fill_what_is_absent(b, picked));
     resolve_sids(&mut built);
     forget_half_a_dn(&mut built);
     if built.is_empty() && reading.problems.is_empty() {
@@ -98,6 +98,19 @@ fn read(lines: &[Line]) -> Reading {
         reading.fact(found.place, Statement::Account(Box::new(found.account)));
     }
     reading
+}
+
+/// Which attributes were asked for, in small letters: ldapsearch says it itself, ldifde has them behind `-l`.
+fn asked(lines: &[Line], items: &[Item<'_>]) -> Option<String> {
+    let said = items.iter().find_map(|i| match i {
+        Item::Comment(_, text) => text.strip_prefix("requesting:").map(|t| t.trim().to_ascii_lowercase()),
+        _ => None,
+    });
+    said.or_else(|| {
+        let commands = lines.iter().filter_map(|l| console::after_prompt(&l.text)).map(str::to_ascii_lowercase);
+        let of_ldifde = commands.filter(|c| c.starts_with("ldifde"));
+        of_ldifde.filter_map(|c| c.split_once(" -l ").map(|(_, attributes)| attributes.to_owned())).next()
+    })
 }
 
 /// The records of the lines, tables' rows among them.

@@ -100,10 +100,13 @@ impl Head {
         if let Some(failed) = self.failed.as_ref().filter(|f| f.get || self.get.is_some()) {
             let place = self.get.as_ref().map_or_else(|| failed.place.clone(), |g| g.place.to(&failed.place));
             let (substatus, status) = (failed.substatus, failed.status);
-            return Some(At::new(TicketRequest { spn, issued: false, substatus, status }, place));
+            return Some(At::new(
+                TicketRequest { spn, issued: false, substatus, status, ..TicketRequest::default() },
+                place,
+            ));
         }
         let get = self.get.as_ref().filter(|_| self.success || tickets)?;
-        Some(At::new(TicketRequest { spn, issued: true, substatus: None, status: None }, get.place.clone()))
+        Some(At::new(TicketRequest { spn, issued: true, ..TicketRequest::default() }, get.place.clone()))
     }
 }
 

@@ -34,7 +34,7 @@ fn short(fact: &Fact) -> String {
             [&t.start, &t.end, &t.renew].iter().filter(|s| s.as_ref().is_some_and(|s| s.seconds.is_some())).count(),
             t.kdc_called.as_deref().unwrap_or("-"),
         ),
-        Statement::TicketRequest(TicketRequest { spn, issued, substatus, status }) => format!(
+        Statement::TicketRequest(TicketRequest { spn, issued, substatus, status, .. }) => format!(
             "request {} {issued} {substatus:x?} {status:x?} {:?}",
             spn.as_ref().map_or("-".to_owned(), ToString::to_string),
             fact.place.lit

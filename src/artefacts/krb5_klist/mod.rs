@@ -154,7 +154,7 @@ fn request(line: &Line, reading: &mut Reading) {
         return;
     };
     let place = line.lit(spn.iter().map(ToString::to_string));
-    reading.fact(place, Statement::TicketRequest(TicketRequest { spn, issued, substatus: None, status: None }));
+    reading.fact(place, Statement::TicketRequest(TicketRequest { spn, issued, ..TicketRequest::default() }));
 }
 
 /// On which machine a cache like this lies.

@@ -110,6 +110,27 @@ mod tests {
         let own = bare.replacen("DelegateTo             : {}", "DelegateTo : {...}", 1);
         assert_eq!(status(id, &[&own, &event_3(api)]), RuledOut);
         assert_eq!(status(id, &[&event_3(api)]), Possible);
+        // LDIF lists what is set: absence counts where the lists were asked for, or the whole object is there.
+        let ldif = |name: &str, spn: &str| {
+            format!(
+                "dn: CN={name},OU=Service,DC=contoso,DC=com\nsAMAccountName: {name}\nuserAccountControl: 66048\nservicePrincipalName: {spn}\n"
+            )
+        };
+        let both = format!("{}\n{}", ldif("svc-web", "HTTP/intranet.contoso.com"), ldif("svc-be", api));
+        let picked = "C:\\>ldifde -f con -l sAMAccountName,userAccountControl,servicePrincipalName,msDS-AllowedToDelegateTo,msDS-AllowedToActOnBehalfOfOtherIdentity\n";
+        assert_eq!(status(id, &[&format!("{picked}{both}"), &event_3(api)]), Confirmed);
+        assert_eq!(
+            status(id, &[&both.replace("sAMAccountName", "instanceType: 4\nsAMAccountName"), &event_3(api)]),
+            Confirmed
+        );
+        assert_eq!(status(id, &[&both, &event_3(api)]), Possible);
+        let less = picked.replace(",msDS-AllowedToActOnBehalfOfOtherIdentity", "");
+        assert_eq!(status(id, &[&format!("{less}{both}"), &event_3(api)]), Possible);
+        // A back end known only from another account's list: that account may be the one that acts.
+        let pool =
+            "<add name=\"A\"><processModel identityType=\"SpecificUser\" userName=\"CONTOSO\\svc-web\" /></add>\n";
+        let front_end_of = |text: &str| text.replace("# back end\n", "").replace("# front end\n", "");
+        assert_ne!(status(id, &[pool, &front_end_of(&bare), &computer]), Confirmed);
         assert_eq!(status(id, &[&bare, "intended_model: unconstrained"]), RuledOut);
     }
 }

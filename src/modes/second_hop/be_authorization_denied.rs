@@ -84,6 +84,11 @@ mod tests {
         assert_eq!(status(id, &[user, &refused("CONTOSO\\maria")]), Confirmed);
         assert_eq!(status(id, &[user, &refused("CONTOSO\\WEB07$")]), RuledOut);
         assert_eq!(status(id, &[user, &refused("NT AUTHORITY\\ANONYMOUS LOGON")]), RuledOut);
+        // The back end's own logon says who was brought, and by whom.
+        let logon = "An account was successfully logged on.\n\nNew Logon:\n\tAccount Name:\t\tmaria\n\tAccount Domain:\t\tCONTOSO\n\tLogon Process:\t\tKerberos\n\
+                     \tAuthentication Package:\tKerberos\n\tTransited Services:\tWEB07$@CONTOSO.COM\n";
+        assert_eq!(status(id, &[logon, &refused("CONTOSO\\maria")]), Confirmed);
+        assert_eq!(status(id, &[&logon.replace("WEB07$@CONTOSO.COM", "-"), &refused("CONTOSO\\maria")]), Possible);
         // A name alone may be the service's.
         assert_eq!(status(id, &[&refused("CONTOSO\\maria")]), Possible);
         // A 403 without a name may come before any sign-in.

@@ -83,7 +83,7 @@ pub const MODE: Mode = Mode {
 
 #[cfg(test)]
 mod tests {
-    use crate::diagnosis::testing::{accounts, event_3, status};
+    use crate::diagnosis::testing::{KLIST_DELEGATABLE, accounts, event_3, status};
     use crate::report::Status::*;
 
     #[test]
@@ -99,6 +99,25 @@ mod tests {
         // The name is known and the delegation refused.
         assert_eq!(status(id, &[&event_3(sql), &none]), RuledOut);
         assert_eq!(status(id, &[&event_7, &accounts(&[], "contoso.com", sql, "")]), RuledOut);
+        // Windows' own names, which a computer asks for at every start; on the list they are the back end.
+        let ldap = event_7.replace("MSSQLSvc/sql07.contoso.com:1433", "ldap/dc07.contoso.com");
+        let at_start = ldap.replace("CONTOSO.COM\\svc-web", "CONTOSO.COM\\WEB01$");
+        assert_eq!(status(id, &[&at_start]), Possible);
+        assert_eq!(status(id, &[&ldap.replace("CONTOSO.COM\\svc-web", "")]), Possible);
+        assert_eq!(status(id, &[&ldap]), Likely);
+        let search =
+            "C:\\>setspn -F -Q ldap/dc07.contoso.com\nChecking forest DC=contoso,DC=com\n\nNo such SPN found.\n";
+        assert_eq!(status(id, &[&at_start, search]), Confirmed);
+        // What the user asks for from the own PC is no second hop; with a ticket-granting ticket it may be the web server's.
+        let own = "Event ID:      4769\nDescription:\nA Kerberos service ticket was requested.\n\n\tAccount Name:\t\talice@CONTOSO.COM\n\tService Name:\t\tHTTP/wiki.contoso.com\n\
+                   \tTicket Options:\t\t0x40810000\n\tFailure Code:\t\t0x7\n";
+        let constrained = KLIST_DELEGATABLE.replace("0x40a50000", "0x40a10000").replace("ok_as_delegate ", "");
+        assert_eq!(status(id, &[own, &constrained]), Possible);
+        assert_eq!(status(id, &[own, KLIST_DELEGATABLE]), Likely);
+        let at_pc = event_7.replace("CONTOSO.COM\\svc-web", "CONTOSO.COM\\alice");
+        assert_eq!(status(id, &[&at_pc, &constrained]), Possible);
+        assert_eq!(status(id, &[&at_pc, KLIST_DELEGATABLE]), Likely);
+        assert_eq!(status(id, &[&own.replace("0x40810000", "0x40830000"), &constrained]), Likely);
         // A search without its command says nothing about the back end.
         assert_eq!(status(id, &["No such SPN found.\n", "back_end: MSSQLSvc/sql07.contoso.com\n"]), Possible);
     }

@@ -112,6 +112,15 @@ mod tests {
         let both = accounts(&[sql], "contoso.com", sql, "CN=svc-web,OU=Service,DC=contoso,DC=com");
         let form = "browser: Edge 138\nsign_in: a form\n";
         assert_eq!(status(id, &[&both, &event_3(sql), form]), Confirmed);
+        // A logon by NTLM on the machine that wrote the refusal.
+        let logon = |computer: &str| {
+            format!(
+                "Event ID:      4624\nComputer:      {computer}\nDescription:\nAn account was successfully logged on.\n\nNew Logon:\n\tAccount Name:\t\tmaria\n\tAccount Domain:\t\tCONTOSO\n\
+                     \tAuthentication Package:\tNTLM\n\tPackage Name (NTLM only):\tNTLM V2\n"
+            )
+        };
+        assert_eq!(status(id, &[&both, &event_3(sql), &logon("WEB01.contoso.com")]), Confirmed);
+        assert_eq!(status(id, &[&both, &event_3(sql), &logon("FS01.contoso.com")]), Possible);
         // By Kerberos both work side by side; without knowing how users come this proves nothing.
         assert_eq!(status(id, &[&both, &event_3(sql)]), Possible);
         assert_eq!(status(id, &[&both, "test-signs-in-by-kerberos: yes"]), RuledOut);

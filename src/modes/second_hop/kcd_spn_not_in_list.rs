@@ -78,7 +78,7 @@ pub const MODE: Mode = Mode {
 
 #[cfg(test)]
 mod tests {
-    use crate::diagnosis::testing::{accounts, event_3, status};
+    use crate::diagnosis::testing::{accounts, diagnose, event_3, status};
     use crate::report::Status::*;
 
     #[test]
@@ -93,6 +93,19 @@ mod tests {
         assert_eq!(status(id, &[&accounts(&["HTTP/api01"], "contoso.com", api, ""), &event_3(api)]), RuledOut);
         assert_eq!(status(id, &[&accounts(&[other], "emea.contoso.com", api, ""), &event_3(api)]), RuledOut);
         assert_eq!(status(id, &[&event_3(api)]), Possible);
+        // Two web services in one paste: each refusal belongs to the service whose account asked.
+        let session = "Current LogonId is 0:0x1\n\nCached Tickets: (2)\n\n#0>\tClient: alice @ CONTOSO.COM\n\tServer: HTTP/intranet.contoso.com @ CONTOSO.COM\n\
+                       \tTicket Flags 0x40a10000 -> forwardable renewable pre_authent name_canonicalize\n\tCache Flags: 0x8 -> ASC\n\n#1>\tClient: alice @ CONTOSO.COM\n\
+                       \tServer: HTTP/api01.contoso.com @ CONTOSO.COM\n\tTicket Flags 0x40210000 -> forwardable pre_authent name_canonicalize\n\tCache Flags: 0\n";
+        let healthy = accounts(&[api], "contoso.com", api, "");
+        let shop = format!(
+            "Name : svc-shop\nObjectClass : user\nmsDS-AllowedToDelegateTo : {{{api}}}\nServicePrincipalNames : {{HTTP/shop.contoso.com}}\nTrustedForDelegation : False\n"
+        );
+        let refused = event_3(other).replace("svc-web", "svc-shop").replace("WEB01", "SHOP01");
+        let two = [session, healthy.as_str(), shop.as_str(), refused.as_str()];
+        let report = diagnose(&two);
+        let verdict = (report.verdict.top.as_deref(), report.verdict.about.as_deref());
+        assert_eq!(verdict, (Some(id), Some("shop.contoso.com")));
         // A list that the dump cut may have it in the part that is not shown.
         for cut in ["{HTTP/legacy.contoso.com...}", "{HTTP/legacy.contoso.com, HTTP/api01.conto...", "{...}"] {
             let list = accounts(&[other], "contoso.com", api, "").replace("{HTTP/legacy.contoso.com}", cut);

@@ -106,6 +106,13 @@ mod tests {
         assert_eq!(status(id, &[&named, &event_3(sql), "test-downlevel-dc: no"]), RuledOut);
         assert_eq!(status(id, &[&accounts(&[], "contoso.com", sql, ""), &event_3(sql), old]), RuledOut);
         assert_eq!(status(id, &[&named, &event_3(sql)]), Possible);
+        let controllers = "PS> Get-ADDomainController -Filter *\n\nHostName        : DC01.contoso.com\nOperatingSystem : Windows Server 2008 R2 Standard\nSite            : Main\n";
+        assert_eq!(status(id, &[&named, &event_3(sql), controllers]), Confirmed);
+        assert_eq!(status(id, &[&named, &event_3(sql), &controllers.replace("2008 R2", "2022")]), Possible);
+        // An old member server is nobody's domain controller.
+        let member =
+            "Name            : OLD01\nObjectClass     : computer\nOperatingSystem : Windows Server 2008 R2 Standard\n";
+        assert_eq!(status(id, &[&named, &event_3(sql), member]), Possible);
         assert_eq!(status(id, &[old]), Possible);
     }
 }

@@ -94,7 +94,7 @@ pub const MODE: Mode = Mode {
 
 #[cfg(test)]
 mod tests {
-    use crate::diagnosis::testing::{accounts, event_3, status};
+    use crate::diagnosis::testing::{accounts, event_3, setspn_of, status};
     use crate::report::Status::*;
 
     #[test]
@@ -118,6 +118,19 @@ mod tests {
             status("fe-no-delegation-configured", &[&none, &event_3(sql), "intended_model: resource-based"]),
             RuledOut
         );
+        // The account by its row in findDelegation, what it owns by a search, the front end's by another search.
+        let row = |who: &str| {
+            format!(
+                "AccountName  AccountType  DelegationType              DelegationRightsTo\n-----------  -----------  --------------------------  ------------------\n{who}       Computer     Resource-Based Constrained  svc-sql\n"
+            )
+        };
+        let owners = setspn_of(&[
+            ("CN=WEB01,OU=Servers,DC=contoso,DC=com", &["HTTP/intranet.contoso.com"]),
+            ("CN=svc-sql,OU=Service,DC=contoso,DC=com", &[sql]),
+        ]);
+        let by_machine = event_3(sql).replace("CONTOSO.COM\\svc-web", "CONTOSO.COM\\WEB01$");
+        assert_eq!(status(id, &[&row("WEB01$"), &owners, &by_machine]), RuledOut);
+        assert_eq!(status(id, &[&row("WEB02$"), &owners, &by_machine]), Confirmed);
         // It may be a group of the front end's account.
         let group = accounts(&[], "contoso.com", sql, "CN=Web front ends,OU=Groups,DC=contoso,DC=com");
         assert_eq!(status(id, &[&group, &event_3(sql)]), Likely);

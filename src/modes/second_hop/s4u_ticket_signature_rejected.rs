@@ -58,7 +58,8 @@ pub const MODE: Mode = Mode {
         ..Row::ANY
     },
     conditions: &[
-        Condition::Presupposed(is(Model, &["C", "T", "R", "CR"])),
+        // A request on behalf of a user is constrained or resource-based delegation by itself.
+        Condition::Presupposed(any(&[is(Model, &["C", "T", "R", "CR"]), test("test-who-says-modified", &["kdc"])])),
         Condition::Required(test("test-who-says-modified", &["kdc"])),
         Condition::Required(test("test-dcs-alike", &["no"])),
         Condition::Decisive(test("test-who-says-modified", &["kdc"])),
@@ -92,7 +93,7 @@ mod tests {
                      Service Information:\n\tService Name:\t\tsvc-db\n\nAdditional Information:\n\tTicket Options:\t\t0x40830000\n\tFailure Code:\t\t0x29\n\tTransited Services:\t-\n";
         assert_eq!(status(id, &[at_dc, "model: C\ntest-dcs-alike: no\n"]), Confirmed);
         assert_eq!(status(id, &[at_dc, "model: C\n"]), Likely);
-        assert_eq!(status(id, &[at_dc]), Possible);
+        assert_eq!(status(id, &[at_dc]), Likely);
         assert_eq!(status(id, &[at_dc, "model: C\ntest-dcs-alike: yes\n"]), RuledOut);
         assert_eq!(status("be-spn-wrong-account", &[at_dc]), RuledOut);
         assert_eq!(status(id, &["model: C\ntest-who-says-modified: server\n"]), RuledOut);

@@ -58,7 +58,8 @@ fn is_services(view: &View<'_>, name: &AccountName) -> bool {
 
 fn arrived(view: &View<'_>) -> Observed {
     let target = view.names.be_spn.as_ref().and_then(Spn::host);
-    let other = |a: &Arrival| a.host.as_ref().is_some_and(|h| view.site.host.is_some() && !view.site.is(h));
+    let other =
+        |a: &Arrival| a.host.as_ref().is_some_and(|h| view.site.host.is_some() && !view.is_front_end_machine(h));
     // A controller's netlogon.log tells of every server: of NTLM logons only those at the back end itself count.
     let elsewhere = |a: &Arrival| {
         a.mechanism == Some(Mechanism::Ntlm)
@@ -70,6 +71,10 @@ fn arrived(view: &View<'_>) -> Observed {
     if let Some((fact, a)) = welcome
         && let Some(name) = &a.who
     {
+        if let Some(through) = &a.through {
+            let says = format!("the back end sees {name}, brought by {through} (Transited Services)");
+            return Observed::is("user", fact.because(says));
+        }
         return who(view, name, fact.because(format!("the back end sees {name}")));
     }
     match all.iter().rev().find(|(_, a)| a.anonymous || a.status == Some(401)) {

@@ -2,7 +2,9 @@
 
 use crate::facts::{Account, AccountList, At, Device, Role};
 use crate::observations::leaf;
+use crate::observations::names::says_back_end;
 use crate::observations::observed::Observed;
+use crate::observations::second_hop::same_account;
 use crate::observations::view::{Of, View};
 use crate::report::Because;
 use crate::vocabulary::names::{AccountName, Realm, name_of_dn};
@@ -78,9 +80,15 @@ fn configured(view: &View<'_>) -> Observed {
     }
     match rbcd {
         Some((true, because)) => Observed::is("R", because),
+        // A back end that is known only from another account's list: that account may be the one that acts.
+        Some((false, _)) if leaf::asked_for(view).is_none() && said_of_no_back_end(view) => Observed::Unknown,
         Some((false, because)) => nothing(view, (fact, account), Some(because)),
         None => Observed::Unknown,
     }
+}
+
+fn said_of_no_back_end(view: &View<'_>) -> bool {
+    !view.back_end_account().is_some_and(|(_, a)| a.said_role.as_ref().is_some_and(|r| says_back_end(&r.value)))
 }
 
 /// Nothing on the front end's account and nothing on the back end's: only when both were looked at.
@@ -111,9 +119,7 @@ pub fn rbcd(view: &View<'_>) -> Option<(bool, Because)> {
     let named = |entry: &String| {
         let name = name_of_dn(entry).or_else(|| AccountName::parse(entry));
         let front_end = view.names.fe_account.as_ref();
-        // A computer's name in a distinguished name lacks the dollar sign of its account.
-        name.zip(front_end)
-            .is_some_and(|(n, fe)| n.same(fe) || format!("{}$", n.bare()).eq_ignore_ascii_case(fe.bare()))
+        name.zip(front_end).is_some_and(|(n, fe)| same_account(&n, fe))
     };
     let member_of = view.front_end_account().and_then(|(_, a)| a.member_of.as_ref());
     let by_group = |entry: &String| member_of.is_some_and(|m| m.value.iter().any(|g| g.eq_ignore_ascii_case(entry)));
@@ -149,6 +155,11 @@ pub fn domains(view: &View<'_>) -> Observed {
         if !proof.is_empty() {
             if let (false, Some(border)) = (same, alone_outside(view, front, back)) {
                 proof.push(border);
+                return Observed::Is("dmz", proof);
+            }
+            // Two domains are seen; that one is a forest of its own, apart from the users', only the person may know.
+            if let (false, Some(("dmz", said))) = (same, view.said("dom")) {
+                proof.push(said);
                 return Observed::Is("dmz", proof);
             }
             return Observed::Is(if same { "same" } else { "xdom" }, proof);

@@ -1,8 +1,8 @@
 //! `fe`: what the user's logon session on the web server holds.
 
-use crate::facts::{Ticket, TicketListing};
+use crate::facts::{Ticket, TicketListing, TicketRequest};
 use crate::observations::observed::Observed;
-use crate::observations::second_hop::is_own_logon;
+use crate::observations::second_hop::{is_own_logon, may_be};
 use crate::observations::view::{Of, View};
 use crate::vocabulary::names::{AccountName, Spn};
 use crate::vocabulary::ticket_flags::CacheFlags;
@@ -15,6 +15,7 @@ pub fn fold(view: &View<'_>) -> Observed {
         .collect();
     forwarded(view, &users)
         .or(|| for_back_end(view, &users))
+        .or(|| granted(view))
         .or(|| level(view))
         .or(|| inbound(&users))
         .or(|| nothing(view))
@@ -70,6 +71,21 @@ fn for_back_end(view: &View<'_>, users: &[Of<'_, Ticket>]) -> Observed {
         ),
         None => Observed::Unknown,
     }
+}
+
+/// A KDC's own log: it gave the site a ticket for the back end in the user's name.
+fn granted(view: &View<'_>) -> Observed {
+    let ours = |r: &TicketRequest| {
+        let by_site = r.requester.as_ref().is_none_or(|name| may_be(&view.site, name));
+        r.issued && r.for_user.is_some() && by_site && r.spn.as_ref().is_some_and(|s| !view.site.is_spn(s))
+    };
+    view.ticket_requests().filter(|(_, r)| ours(r)).last().map_or(Observed::Unknown, |(fact, r)| {
+        let for_whom = r.spn.as_ref().map_or(String::new(), |s| format!(" for {s}"));
+        Observed::is(
+            "be",
+            fact.because(format!("the KDC gives the web server a ticket{for_whom} in the user's name (S4U2Proxy)")),
+        )
+    })
 }
 
 /// Without a site's name: the service that the tickets were presented to is the front end itself.

@@ -7,10 +7,11 @@ use crate::observations::back_end::owner_runs;
 use crate::observations::fold::fold;
 use crate::observations::observed::Observed;
 use crate::observations::question::{Choice, Needs, Question};
+use crate::observations::second_hop::same_account;
 use crate::observations::view::View;
 use crate::report::Because;
 use crate::vocabulary::allow_list::Origin;
-use crate::vocabulary::names::{HostName, Spn};
+use crate::vocabulary::names::{AccountName, HostName, Spn};
 
 /// AES in `msDS-SupportedEncryptionTypes`.
 const AES: u32 = 0x18;
@@ -78,6 +79,14 @@ pub(super) const TESTS: &[LeafTest] = &[
         needs: Needs::ServerAdmin,
         options: YES_NO,
         derive: saw_ntlm,
+    },
+    LeafTest {
+        id: "test-arrived-by-delegation",
+        ask: "Does the back end's logon event name the web server's account under Transited Services?",
+        how: "On the back end: Security log, event 4624 of that moment, Transited Services",
+        needs: Needs::ServerAdmin,
+        options: YES_NO,
+        derive: by_delegation,
     },
     LeafTest {
         id: "test-sspi-context-error",
@@ -236,6 +245,21 @@ fn saw_ntlm(view: &View<'_>) -> Observed {
             Mechanism::Kerberos => Observed::is("no", fact.because("the back end was reached by Kerberos")),
             Mechanism::Undecided => Observed::Unknown,
         })
+}
+
+/// Another service than the front end may have brought the user: then this is another hop.
+fn by_delegation(view: &View<'_>) -> Observed {
+    let ours = |name: &AccountName| {
+        let owner = view.names.fe_account.as_ref().is_none_or(|fe| same_account(fe, name));
+        owner || Spn::parse(name.as_str()).is_some_and(|s| view.site.is_spn(&s))
+    };
+    let brought = view.arrivals().filter_map(|(fact, a)| Some((fact, a.through.as_ref().filter(|n| ours(n))?)));
+    brought.last().map_or(Observed::Unknown, |(fact, name)| {
+        Observed::is(
+            "yes",
+            fact.because(format!("the user arrived at the back end through {name} (Transited Services)")),
+        )
+    })
 }
 
 fn sspi_context(view: &View<'_>) -> Observed {

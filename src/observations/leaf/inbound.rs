@@ -60,8 +60,7 @@ fn by_kerberos(view: &View<'_>) -> Observed {
     }
     let user = view.names.user.as_ref();
     let arrived = view.arrivals().filter(|(f, a)| {
-        let here =
-            a.host.as_ref().map_or(f.role() == Role::FrontEnd, |h| view.site.is(h) || f.role() == Role::FrontEnd);
+        let here = f.role() == Role::FrontEnd || a.host.as_ref().is_some_and(|h| view.is_front_end_machine(h));
         let person = a.who.as_ref().is_some_and(|w| !w.is_computer() && user.is_none_or(|u| u.same(w)));
         !a.back_end && here && person
     });

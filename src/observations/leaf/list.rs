@@ -63,7 +63,7 @@ fn listed(view: &View<'_>) -> Observed {
 }
 
 /// What the front end asks for; its own list's first entry is no evidence of that.
-pub(super) fn asked_for(view: &View<'_>) -> Option<Spn> {
+pub fn asked_for(view: &View<'_>) -> Option<Spn> {
     let spn = view.names.be_spn.clone()?;
     let only_listed = view.accounts().any(|(_, a)| {
         a.allowed_to_delegate_to.as_ref().is_some_and(|l| l.value.iter().any(|e| Spn::parse(e).as_ref() == Some(&spn)))

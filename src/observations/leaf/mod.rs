@@ -27,6 +27,7 @@ mod token;
 mod trust;
 
 pub use directory::lifetime;
+pub use list::asked_for;
 pub use names::kdc_does_not_know;
 pub use trust::outside;
 

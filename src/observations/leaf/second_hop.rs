@@ -13,7 +13,11 @@ use crate::vocabulary::codes::krb;
 
 /// The logon sessions of LocalSystem and NetworkService: the computer account's.
 const MACHINE_SESSIONS: [&str; 2] = ["0x3e7", "0x3e4"];
+/// The session of LocalService: the web application's own only where the pool runs as that.
+const LOCAL_SERVICE: &str = "0x3e5";
 
+/// Minutes as people write them.
+const NUMBERS: [&str; 10] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 /// STATUS_AUTHENTICATION_FIREWALL_FAILED
 const FIREWALL_FAILED: u32 = 0xC000_0413;
 
@@ -124,11 +128,20 @@ pub(super) const TESTS: &[LeafTest] = &[
 
 /// `changed: 5 minutes ago`. Hours and days are longer than any cache.
 fn changed_just_now(view: &View<'_>) -> Observed {
-    let Some((text, because)) = view.said("changed").or_else(|| view.said("fixed")) else { return Observed::Unknown };
+    let told = |text: &str| {
+        let text = text.to_lowercase();
+        text.contains("minutes ago")
+            && ["correct", "chang", "fix", "added", "put right"].iter().any(|w| text.contains(w))
+    };
+    let in_symptom = || view.said("symptom").filter(|(text, _)| told(text));
+    let Some((text, because)) = view.said_as(&["changed", "fixed"]).or_else(in_symptom) else {
+        return Observed::Unknown;
+    };
     let text = text.to_lowercase();
     let mut number: Option<u32> = None;
     for word in text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
-        if let Ok(found) = word.parse() {
+        let in_words = NUMBERS.iter().zip(1_u32..).find(|(w, _)| **w == word).map(|(_, n)| n);
+        if let Some(found) = word.parse().ok().or(in_words) {
             number = Some(found);
             continue;
         }
@@ -185,8 +198,11 @@ fn service_tgt(view: &View<'_>) -> Observed {
             fact.because_at(&t.server_place, format!("{} has a ticket-granting ticket of its own", t.client.name)),
         );
     }
+    let local = service_identity(view).option() == Some("local");
     let machine = |id: &Option<String>| {
-        id.as_deref().is_some_and(|id| MACHINE_SESSIONS.contains(&id.trim_start_matches("0:").to_lowercase().as_str()))
+        id.as_deref()
+            .map(|id| id.trim_start_matches("0:").to_lowercase())
+            .is_some_and(|id| MACHINE_SESSIONS.contains(&id.as_str()) || local && id == LOCAL_SERVICE)
     };
     let empty = view.listings().find(|(fact, l)| {
         fact.role() != Role::Client
@@ -195,7 +211,9 @@ fn service_tgt(view: &View<'_>) -> Observed {
             && (l.no_session || l.claimed == Some(0))
     });
     match empty {
-        Some((fact, _)) => Observed::is("no", fact.because("the computer's own session holds no ticket at all")),
+        Some((fact, _)) => {
+            Observed::is("no", fact.because("the session that runs the web application holds no ticket at all"))
+        }
         None => Observed::Unknown,
     }
 }

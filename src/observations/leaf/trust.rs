@@ -185,11 +185,20 @@ pub fn outside(view: &View<'_>, one: &Realm, other: &Realm) -> Option<(bool, cra
 }
 
 /// What people write of their domain controllers.
+/// Releases whose domain controllers do not know resource-based delegation.
+const OLD_SYSTEMS: [&str; 3] = ["2000", "2003", "2008"];
+
 fn downlevel(view: &View<'_>) -> Observed {
     let keys = ["dc", "dcs", "dc_os", "dc_version", "dc_versions", "domain_controllers", "domain controllers"];
+    let old = |text: &str| OLD_SYSTEMS.iter().any(|year| text.contains(year));
+    let shown = view.accounts().find_map(|(f, a)| a.dc_system.as_ref().filter(|s| old(&s.value)).map(|s| (f, s)));
+    if let Some((fact, system)) = shown {
+        let says = format!("a domain controller runs {}", system.value);
+        return Observed::is("yes", fact.because_at(&system.place, says));
+    }
     let Some((text, because)) = view.said_as(&keys) else { return Observed::Unknown };
     let has = |years: &[&str]| years.iter().any(|y| text.contains(y));
-    if has(&["2000", "2003", "2008"]) {
+    if has(&OLD_SYSTEMS) {
         return Observed::is("yes", because);
     }
     if has(&["2012", "2016", "2019", "2022", "2025"]) { Observed::is("no", because) } else { Observed::Unknown }

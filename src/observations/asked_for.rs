@@ -1,0 +1,76 @@
+//! Which service the front end asks for: its back end.
+
+use super::names::says_back_end;
+use super::second_hop;
+use super::sites::Site;
+use crate::case::Located;
+use crate::facts::{Role, Statement};
+use crate::vocabulary::names::{AccountName, Spn};
+use crate::vocabulary::ticket_flags::CacheFlags;
+
+/// The SPN that the front end asks for: what a failed or successful second hop names, before what was only looked up.
+pub fn be_spn(site: &Site, facts: &[Located<'_>], user: Option<&AccountName>) -> Option<Spn> {
+    let foreign = |spn: &Spn| !spn.is_krbtgt() && !site.is_spn(spn) && site.host.as_ref().is_none_or(|_| true);
+    let tiers: [fn(&Located<'_>) -> Option<Spn>; 5] = [said_be, failed, obtained, looked_up, listed];
+    let of_middle = |fact: &Located<'_>| match fact.says() {
+        Statement::Failure(f) => {
+            second_hop::is_middles(site, facts, fact, f)
+                || second_hop::is_anothers(site, facts, f)
+                || second_hop::is_another_story(site, fact, f)
+                || second_hop::is_of_windows(facts, f)
+                || second_hop::is_users_own(facts, user, f)
+        }
+        Statement::TicketRequest(r) => r.requester.as_ref().is_some_and(|name| !second_hop::may_be(site, name)),
+        _ => false,
+    };
+    let ours = || facts.iter().filter(|fact| !of_middle(fact));
+    tiers.iter().find_map(|tier| ours().filter_map(tier).find(|spn| foreign(spn)))
+}
+
+fn said_be(fact: &Located<'_>) -> Option<Spn> {
+    match fact.says() {
+        Statement::Answer(a) if matches!(a.key.as_str(), "back_end" | "back_end_spn" | "spn") => Spn::parse(&a.value),
+        _ => None,
+    }
+}
+
+fn failed(fact: &Located<'_>) -> Option<Spn> {
+    match fact.says() {
+        Statement::Failure(f) if fact.role() != Role::Client => f.spn.clone(),
+        _ => None,
+    }
+}
+
+fn obtained(fact: &Located<'_>) -> Option<Spn> {
+    match fact.says() {
+        Statement::Ticket(t)
+            if fact.role() == Role::FrontEnd && !t.cache().has(CacheFlags::ASC) && !t.held_by_service =>
+        {
+            t.server.clone()
+        }
+        Statement::TicketRequest(r) if fact.role() == Role::FrontEnd || r.for_user.is_some() => r.spn.clone(),
+        _ => None,
+    }
+}
+
+fn looked_up(fact: &Located<'_>) -> Option<Spn> {
+    match fact.says() {
+        Statement::SpnSearch(s) => {
+            s.spn.clone().or_else(|| s.owners.iter().flat_map(|o| &o.spns).find(|s| !s.is_http()).cloned())
+        }
+        Statement::Account(a) if a.said_role.as_ref().is_some_and(|r| says_back_end(&r.value)) => {
+            a.spns.as_ref().and_then(|l| l.value.first().cloned())
+        }
+        _ => None,
+    }
+}
+
+/// The first entry of the front end's own list: what it is meant to reach.
+fn listed(fact: &Located<'_>) -> Option<Spn> {
+    match fact.says() {
+        Statement::Account(a) => {
+            a.allowed_to_delegate_to.as_ref().and_then(|l| l.value.first()).and_then(|s| Spn::parse(s))
+        }
+        _ => None,
+    }
+}
