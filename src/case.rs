@@ -4,7 +4,7 @@ use crate::artefacts::answers;
 use crate::facts::{Fact, Place, Role, Statement};
 use crate::ingest::{Artefact, Ingested, Kind};
 use crate::report::{ArtefactEntry, Because, Input, ProblemEntry};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The id under which the wizard's answers stand as an artefact.
 pub const ANSWERS_ARTEFACT: &str = "answers";
@@ -15,7 +15,8 @@ pub struct Case {
     inputs: Vec<Input>,
     artefacts: Vec<Held>,
     answers: BTreeMap<String, String>,
-    answered: Option<Artefact>,
+    skipped: BTreeSet<String>,
+    answered: Option<Held>,
     next_input: u32,
     next_artefact: u32,
     now: Option<i64>,
@@ -30,6 +31,8 @@ pub struct Held {
     pub input: String,
     /// What was read.
     pub artefact: Artefact,
+    /// What was read, in a few words: made once, not with every report.
+    summary: String,
 }
 
 /// A fact with the artefact that it stands in.
@@ -65,6 +68,16 @@ impl<'c> Located<'c> {
 }
 
 impl Held {
+    fn new(id: String, input: String, artefact: Artefact) -> Held {
+        let mut held = Held { id, input, artefact, summary: String::new() };
+        held.sum_up();
+        held
+    }
+
+    fn sum_up(&mut self) {
+        self.summary = crate::artefacts::summary(&self.artefact);
+    }
+
     /// A proof line at a place of this artefact.
     pub fn because(&self, place: &Place, says: impl Into<String>) -> Because {
         Because {
@@ -103,7 +116,7 @@ impl Case {
         self.inputs.push(Input { id: input.clone(), name: ingested.name, bytes: ingested.bytes });
         for artefact in ingested.artefacts {
             self.next_artefact = self.next_artefact.saturating_add(1);
-            self.artefacts.push(Held { id: format!("a{}", self.next_artefact), input: input.clone(), artefact });
+            self.artefacts.push(Held::new(format!("a{}", self.next_artefact), input.clone(), artefact));
         }
         input
     }
@@ -122,12 +135,16 @@ impl Case {
         let Some(held) = self.artefacts.iter_mut().find(|h| h.id == id) else { return false };
         held.artefact.role = role;
         held.artefact.why_role = "you said so".to_owned();
+        held.sum_up();
         true
     }
 
     /// Says what a text is that was not recognised, and reads it again. True when there was such a text.
     pub fn set_kind(&mut self, id: &str, kind: Kind) -> bool {
-        self.artefacts.iter_mut().find(|h| h.id == id).is_some_and(|held| held.artefact.read_as(kind))
+        let Some(held) = self.artefacts.iter_mut().find(|h| h.id == id) else { return false };
+        let read = held.artefact.read_as(kind);
+        held.sum_up();
+        read
     }
 
     /// Records an answer of the wizard (`None` takes it back). The key is a question's or test's id.
@@ -136,7 +153,33 @@ impl Case {
             Some(value) => self.answers.insert(key.to_owned(), value.to_owned()),
             None => self.answers.remove(key),
         };
-        self.answered = (!self.answers.is_empty()).then(|| answers::artefact(&self.answers_text()));
+        self.skipped.remove(key);
+        self.write_answers();
+    }
+
+    /// Sets a question, test or request aside that the person cannot answer or get: it is not offered again. An answer, or
+    /// evidence, brings it back.
+    pub fn skip(&mut self, id: &str) {
+        self.answers.remove(id);
+        self.skipped.insert(id.to_owned());
+        self.write_answers();
+    }
+
+    /// What the person set aside, in the wizard or in answers that were handed in.
+    pub fn skipped(&self) -> BTreeSet<&str> {
+        let told = self.artefacts.iter().flat_map(|held| &held.artefact.facts).filter_map(|fact| match &fact.says {
+            Statement::Answer(answer) if answers::sets_aside(&answer.value) => Some(answer.key.as_str()),
+            _ => None,
+        });
+        let mut all: BTreeSet<&str> = told.filter(|key| !self.answers.contains_key(*key)).collect();
+        all.extend(self.skipped.iter().map(String::as_str));
+        all
+    }
+
+    fn write_answers(&mut self) {
+        let text = self.answers_text();
+        let id = || ANSWERS_ARTEFACT.to_owned();
+        self.answered = (!text.is_empty()).then(|| Held::new(id(), id(), answers::artefact(&text)));
     }
 
     /// The wizard's answers, by key.
@@ -144,9 +187,11 @@ impl Case {
         &self.answers
     }
 
-    /// The wizard's answers as an `answers` artefact is written: `key: value` lines.
+    /// The wizard's answers as an `answers` artefact is written: `key: value` lines, what was set aside among them.
     pub fn answers_text(&self) -> String {
-        self.answers.iter().map(|(k, v)| format!("{k}: {v}\n")).collect()
+        let answers = self.answers.iter().map(|(k, v)| format!("{k}: {v}\n"));
+        let skipped = self.skipped.iter().map(|k| format!("{k}: {}\n", answers::SKIPPED));
+        answers.chain(skipped).collect()
     }
 
     /// True when nothing was handed in and nothing answered.
@@ -155,10 +200,8 @@ impl Case {
     }
 
     /// Every artefact, the wizard's answers last.
-    pub fn artefacts(&self) -> Vec<Held> {
-        let mut all = self.artefacts.clone();
-        all.extend(self.wizard());
-        all
+    pub fn artefacts(&self) -> impl Iterator<Item = &Held> {
+        self.artefacts.iter().chain(&self.answered)
     }
 
     /// The artefacts that were handed in.
@@ -167,12 +210,8 @@ impl Case {
     }
 
     /// The wizard's answers as an artefact of their own.
-    pub fn wizard(&self) -> Option<Held> {
-        self.answered.clone().map(|artefact| Held {
-            id: ANSWERS_ARTEFACT.to_owned(),
-            input: ANSWERS_ARTEFACT.to_owned(),
-            artefact,
-        })
+    pub fn wizard(&self) -> Option<&Held> {
+        self.answered.as_ref()
     }
 
     /// The inputs for the report, the wizard's answers among them.
@@ -188,7 +227,6 @@ impl Case {
     /// The artefacts for the report.
     pub fn report_artefacts(&self) -> Vec<ArtefactEntry> {
         self.artefacts()
-            .iter()
             .map(|held| ArtefactEntry {
                 id: held.id.clone(),
                 input: held.input.clone(),
@@ -204,7 +242,7 @@ impl Case {
                     .iter()
                     .map(|p| ProblemEntry { line: p.line, says: p.says.clone() })
                     .collect(),
-                summary: crate::artefacts::summary(&held.artefact),
+                summary: held.summary.clone(),
             })
             .collect()
     }
@@ -226,8 +264,8 @@ impl Case {
 }
 
 /// Every fact of some artefacts, in order.
-pub fn facts(held: &[Held]) -> impl Iterator<Item = Located<'_>> {
-    held.iter().flat_map(|held| held.artefact.facts.iter().map(move |fact| Located { held, fact }))
+pub fn facts<'c>(held: impl IntoIterator<Item = &'c Held>) -> impl Iterator<Item = Located<'c>> {
+    held.into_iter().flat_map(|held| held.artefact.facts.iter().map(move |fact| Located { held, fact }))
 }
 
 #[cfg(test)]
@@ -259,6 +297,25 @@ mod tests {
         assert!(case.set_kind("a1", Kind::LsassLog));
         assert_eq!(case.held()[0].artefact.kind, Kind::LsassLog);
         assert!(!case.set_kind("a2", Kind::Klist));
+    }
+
+    #[test]
+    fn what_was_set_aside_is_kept_and_comes_back_with_an_answer() {
+        let mut told = Case::new();
+        told.answer("scope", Some("cr"));
+        told.skip("hop1");
+        told.skip("ask-klist-client");
+        assert_eq!(told.answers_text(), "scope: cr\nask-klist-client: skipped\nhop1: skipped\n");
+        // A saved case opened again.
+        let mut again = case(&told.answers_text());
+        assert_eq!(again.held()[0].artefact.kind, Kind::Answers);
+        assert_eq!(again.skipped(), told.skipped());
+        again.answer("hop1", Some("K"));
+        assert_eq!(again.skipped(), BTreeSet::from(["ask-klist-client"]));
+        told.skip("scope");
+        told.answer("hop1", None);
+        assert_eq!(told.skipped(), BTreeSet::from(["ask-klist-client", "scope"]));
+        assert!(told.answers().is_empty());
     }
 
     #[test]

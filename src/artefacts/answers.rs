@@ -9,6 +9,15 @@ use crate::ingest::mask::mask;
 /// This kind.
 pub const READER: KindReader = KindReader { kind: Kind::Answers, anchor, json: None, read };
 
+/// The answer of somebody who has none: the question is set aside.
+pub const SKIPPED: &str = "skipped";
+
+/// True when an answer only says that there is none.
+pub fn sets_aside(value: &str) -> bool {
+    let value = value.trim().trim_end_matches('.').to_lowercase().replace('\u{2019}', "'");
+    [SKIPPED, "don't know", "i don't know", "dont know", "not known", "no idea", "?"].contains(&value.as_str())
+}
+
 /// Keys that nothing else writes: they open a section wherever they stand.
 const CLEAR: [&str; 36] = [
     "browser",
@@ -80,7 +89,12 @@ pub fn is_answer(line: &str) -> bool {
 }
 
 fn known(key: &str) -> bool {
-    CLEAR.contains(&key) || COMMON.contains(&key) || key == CHANGED || key.starts_with("test-")
+    CLEAR.contains(&key) || COMMON.contains(&key) || key == CHANGED || ours(key)
+}
+
+/// Leaf tests and requests.
+fn ours(key: &str) -> bool {
+    key.starts_with("test-") || key.starts_with("ask-")
 }
 
 fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
@@ -89,7 +103,7 @@ fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
         current,
         None | Some(Kind::Unknown | Kind::Answers | Kind::Klist | Kind::Setspn | Kind::Whoami | Kind::BeError)
     );
-    let opens = CLEAR.contains(&key.as_str()) || key == CHANGED || key.starts_with("test-") || outside && known(&key);
+    let opens = CLEAR.contains(&key.as_str()) || key == CHANGED || ours(&key) || outside && known(&key);
     // Inside, every key counts, unless the line is one that another kind knows.
     let others = || super::known_elsewhere(line, &[Kind::Answers]);
     if opens || current == Some(Kind::Answers) && !others() {

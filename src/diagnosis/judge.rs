@@ -1,6 +1,8 @@
 //! One mode against one site's observations: confirmed, likely, possible or ruled out.
 
+use super::weight::Answered;
 use crate::modes::condition::{Answer, Condition};
+use crate::modes::fit::{self, Fit};
 use crate::modes::mode::Basis;
 use crate::modes::{self, Mode};
 use crate::observations::Observations;
@@ -11,8 +13,12 @@ use crate::report::{Because, Status, Unknown};
 pub struct Judged {
     /// The mode.
     pub mode: &'static Mode,
+    /// Which answers fit it.
+    pub fit: &'static Fit,
     /// How sure.
     pub status: Status,
+    /// How likely beside the others, by how common it is and by what was answered ([`super::weight`]).
+    pub weight: f64,
     /// Proof for.
     pub because: Vec<Because>,
     /// Proof against.
@@ -23,19 +29,21 @@ pub struct Judged {
 
 /// Judges every mode.
 pub fn all(observations: &Observations<'_>) -> Vec<Judged> {
-    modes::all().map(|mode| judge(mode, observations)).collect()
+    let answered = Answered::of(observations);
+    let judge = |(mode, fit)| judge(mode, fit, answered.weight(mode, fit), observations);
+    modes::all().zip(fit::all()).map(judge).collect()
 }
 
 /// The rule of design: excluding and required conditions rule out; all required and one decisive confirm; one decisive or
 /// two independent supporting make likely, where what is presupposed is known. A mode that only the field knows stays likely.
-pub fn judge(mode: &'static Mode, observations: &Observations<'_>) -> Judged {
+fn judge(mode: &'static Mode, fit: &'static Fit, weight: f64, observations: &Observations<'_>) -> Judged {
     let mut tally = Tally::default();
     for condition in mode.conditions {
         tally.take(condition, observations);
     }
     let status = tally.status(mode);
     let because = if status == Status::RuledOut { Vec::new() } else { tally.proof() };
-    Judged { mode, status, because, against: distinct(tally.against), unknown: tally.unknown }
+    Judged { mode, fit, status, weight, because, against: distinct(tally.against), unknown: tally.unknown }
 }
 
 #[derive(Default)]

@@ -1,6 +1,7 @@
 //! Judging, ranking, contradictions, healthy results, the next step: from a case to its report.
 
 mod conversation;
+mod field;
 pub mod healthy;
 pub mod judge;
 mod next;
@@ -9,8 +10,10 @@ mod site;
 #[cfg(test)]
 pub mod testing;
 mod verdict;
+mod weight;
 
-use crate::case::{self, Case, Held, Located};
+use crate::case::{self, Case, Located};
+use crate::ingest::Kind;
 use crate::observations::Observations;
 use crate::observations::sites::{self, Site};
 use crate::observations::view::View;
@@ -19,8 +22,7 @@ use site::Assessed;
 
 /// The report on a case.
 pub fn report(case: &Case) -> Report {
-    let held: Vec<Held> = case.artefacts();
-    let facts: Vec<Located<'_>> = case::facts(&held).collect();
+    let facts: Vec<Located<'_>> = case::facts(case.artefacts()).collect();
     let sites: Vec<Site> = sites::sites(&facts);
     let mut assessed: Vec<Assessed<'_>> = sites
         .into_iter()
@@ -30,11 +32,12 @@ pub fn report(case: &Case) -> Report {
     assessed.sort_by_key(|a| urgency(a.state));
     let Some(meant) = assessed.first() else { return empty(case) };
 
-    let without_evidence = facts.is_empty() || case.held().iter().all(|h| h.artefact.facts.is_empty());
-    let situation = match (without_evidence, meant.behind()) {
-        (true, _) => next::Situation::NoEvidence,
-        (_, Some(_)) => next::Situation::SecondHop,
-        _ => next::Situation::Open,
+    let situation = if words_alone(case) {
+        next::Situation::WordsAlone
+    } else if meant.behind().is_some() {
+        next::Situation::SecondHop
+    } else {
+        next::Situation::Open
     };
     Report {
         schema: SCHEMA.to_owned(),
@@ -47,9 +50,14 @@ pub fn report(case: &Case) -> Report {
         results: assessed.iter().flat_map(Assessed::results).collect(),
         contradictions: assessed.iter().flat_map(|a| a.contradictions.clone()).collect(),
         observations: assessed.iter().flat_map(Assessed::observation_entries).collect(),
-        next: next::steps(&meant.observations, &meant.judged, situation),
+        next: next::steps(&meant.observations, &meant.judged, &case.skipped(), situation),
         facts: None,
     }
+}
+
+/// True while nothing is known but what people said.
+fn words_alone(case: &Case) -> bool {
+    case.held().iter().all(|h| h.artefact.kind == Kind::Answers || h.artefact.facts.is_empty())
 }
 
 fn urgency(state: State) -> u8 {

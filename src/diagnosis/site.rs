@@ -3,6 +3,7 @@
 use super::healthy::{self, Health};
 use super::judge::{self, Judged};
 use crate::modes::condition::{Answer, Expr, any, is, test};
+use crate::modes::mode::Stage;
 use crate::observations::Observations;
 use crate::observations::observed::Observed;
 use crate::observations::question::Question::{self, Bes, Err, Hop1};
@@ -28,19 +29,19 @@ pub struct Assessed<'c> {
 /// Judges one site.
 pub fn assess(observations: Observations<'_>) -> Assessed<'_> {
     let mut judged = judge::all(&observations);
-    judged.sort_by_key(rank);
+    judged.sort_by(|a, b| rank(a).cmp(&rank(b)).then(b.weight.total_cmp(&a.weight)));
     let health = healthy::look(&observations);
     let contradictions = contradictions(&observations);
     let state = state(&observations, &judged, &health, &contradictions);
     Assessed { observations, judged, health, contradictions, state }
 }
 
-/// Asserted ones first, in the order of cause; then possible ones by how common they are; the ruled-out ones last.
-fn rank(judged: &Judged) -> (u8, crate::modes::mode::Stage, Status, u8) {
-    let common = u8::MAX.saturating_sub(judged.mode.row.prior);
+/// Asserted ones first, in the order of cause; then possible ones; the ruled-out ones last. Within each, by weight.
+fn rank(judged: &Judged) -> (u8, Stage, Status) {
     match judged.status {
-        Status::Confirmed | Status::Likely => (0, judged.mode.stage, judged.status, common),
-        status => (if status == Status::Possible { 1 } else { 2 }, crate::modes::mode::Stage::Ground, status, common),
+        Status::Confirmed | Status::Likely => (0, judged.mode.stage, judged.status),
+        Status::Possible => (1, Stage::Ground, judged.status),
+        Status::RuledOut => (2, Stage::Ground, judged.status),
     }
 }
 
@@ -78,7 +79,9 @@ fn state(
 fn contradictions(observations: &Observations<'_>) -> Vec<Contradiction> {
     Question::all()
         .filter_map(|q| match observations.question(q) {
-            Observed::Conflict { one, other, says } => Some(Contradiction { says, one: one.1, other: other.1 }),
+            Observed::Conflict { one, other, says } => {
+                Some(Contradiction { says: says.clone(), one: one.1.clone(), other: other.1.clone() })
+            }
             _ => None,
         })
         .collect()
@@ -167,7 +170,7 @@ impl Assessed<'_> {
                 about: self.about(),
                 question: q.id().to_owned(),
                 option: option.to_owned(),
-                because,
+                because: because.to_vec(),
             })
             .collect()
     }

@@ -191,8 +191,7 @@ fn case(pastes: &[&str]) -> Case {
 /// What the evidence says of a leaf test, for the first site; `None` when it says nothing.
 pub fn observed_test(id: &str, pastes: &[&str]) -> Option<&'static str> {
     let case = case(pastes);
-    let held = case.artefacts();
-    let facts: Vec<Located<'_>> = case::facts(&held).collect();
+    let facts: Vec<Located<'_>> = case::facts(case.artefacts()).collect();
     let site = sites::sites(&facts).into_iter().next()?;
     Observations::of(View::new(site, &facts, case.answers(), case.now())).test(id).option()
 }

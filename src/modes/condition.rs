@@ -74,14 +74,17 @@ impl Expr {
         match self {
             Expr::Is(question, options) => {
                 let asking = question.asking();
-                let ask = Unknown { kind: "question".into(), id: asking.id.into(), ask: asking.ask.into() };
-                of(observations.question(*question), options, ask)
+                of(observations.question(*question), options, || Unknown {
+                    kind: "question".into(),
+                    id: asking.id.into(),
+                    ask: asking.ask.into(),
+                })
             }
-            Expr::Test(id, options) => {
+            Expr::Test(id, options) => of(observations.test(id), options, || {
                 let ask = leaf::by_id(id).map_or(id.to_string(), |t| t.ask.to_owned());
                 let kind = if id.starts_with("test-") { "test" } else { "question" };
-                of(observations.test(id), options, Unknown { kind: kind.into(), id: (*id).into(), ask })
-            }
+                Unknown { kind: kind.into(), id: (*id).into(), ask }
+            }),
             Expr::Not(expr) => match expr.answer(observations) {
                 Answer::Holds(because) => Answer::Fails(because),
                 Answer::Fails(because) => Answer::Holds(because),
@@ -93,12 +96,12 @@ impl Expr {
     }
 }
 
-fn of(observed: Observed, options: &[&str], ask: Unknown) -> Answer {
+fn of(observed: &Observed, options: &[&str], ask: impl FnOnce() -> Unknown) -> Answer {
     match observed {
-        Observed::Is(option, because) if options.contains(&option) => Answer::Holds(because),
-        Observed::Is(_, because) => Answer::Fails(because),
+        Observed::Is(option, because) if options.contains(option) => Answer::Holds(because.clone()),
+        Observed::Is(_, because) => Answer::Fails(because.clone()),
         // A conflict is no knowledge: it is told as a contradiction.
-        Observed::Conflict { .. } | Observed::Unknown => Answer::Unknown(vec![ask]),
+        Observed::Conflict { .. } | Observed::Unknown => Answer::Unknown(vec![ask()]),
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod browser;
 pub mod condition;
 pub mod first_hop;
+pub mod fit;
 pub mod help;
 pub mod mode;
 pub mod right_to_delegate;
@@ -22,6 +23,14 @@ pub fn all() -> impl Iterator<Item = &'static Mode> {
 /// The mode with this id.
 pub fn by_id(id: &str) -> Option<&'static Mode> {
     all().find(|m| m.id == id)
+}
+
+/// Those that follow from another cause: they stand after it, and say that there is one (failure-modes.md, 8.3).
+const UMBRELLAS: [&str; 3] = ["ntlm-fallback", "kcd-evidence-ticket-not-forwardable", "rbcd-restricted-user"];
+
+/// True when a mode is a consequence, and its cause is still to be found.
+pub fn is_umbrella(mode: &Mode) -> bool {
+    UMBRELLAS.contains(&mode.id)
 }
 
 /// What a mode's file needs.

@@ -19,22 +19,22 @@ use crate::report::Because;
 use leaf::LeafTest;
 use observed::Observed;
 use question::Question;
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::cell::OnceCell;
 use view::View;
 
 /// Everything that is known of one site.
 pub struct Observations<'c> {
     view: View<'c>,
     questions: Vec<Observed>,
-    tests: RefCell<HashMap<&'static str, Observed>>,
+    tests: Vec<OnceCell<Observed>>,
 }
 
 impl<'c> Observations<'c> {
     /// Folds a site's facts.
     pub fn of(view: View<'c>) -> Observations<'c> {
         let questions = Question::all().map(|q| fold::fold(q, &view)).collect();
-        Observations { view, questions, tests: RefCell::default() }
+        let tests = leaf::all().map(|_| OnceCell::new()).collect();
+        Observations { view, questions, tests }
     }
 
     /// The site's view of the evidence.
@@ -43,25 +43,20 @@ impl<'c> Observations<'c> {
     }
 
     /// What is known of a question.
-    pub fn question(&self, question: Question) -> Observed {
-        self.questions.get(question.index()).cloned().unwrap_or_default()
+    pub fn question(&self, question: Question) -> &Observed {
+        self.questions.get(question.index()).unwrap_or(&Observed::Unknown)
     }
 
-    /// What is known of a leaf test.
-    pub fn test(&self, id: &str) -> Observed {
-        let Some(test) = leaf::by_id(id) else { return Observed::Unknown };
-        if let Some(known) = self.tests.borrow().get(test.id) {
-            return known.clone();
-        }
-        let observed = observe_test(test, &self.view);
-        self.tests.borrow_mut().insert(test.id, observed.clone());
-        observed
+    /// What is known of a leaf test. Looked at when it is first asked for.
+    pub fn test(&self, id: &str) -> &Observed {
+        let Some((test, index)) = leaf::find(id) else { return &Observed::Unknown };
+        self.tests.get(*index).map_or(&Observed::Unknown, |cell| cell.get_or_init(|| observe_test(test, &self.view)))
     }
 
     /// Every answered question.
-    pub fn answered(&self) -> impl Iterator<Item = (Question, &'static str, Vec<Because>)> + '_ {
+    pub fn answered(&self) -> impl Iterator<Item = (Question, &'static str, &[Because])> + '_ {
         Question::all().filter_map(|q| match self.question(q) {
-            Observed::Is(option, because) => Some((q, option, because)),
+            Observed::Is(option, because) => Some((q, *option, because.as_slice())),
             _ => None,
         })
     }

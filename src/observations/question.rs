@@ -85,9 +85,12 @@ pub const QUESTIONS: [Asking; 14] = [
         in_words: true,
         options: &[
             choice("K", "It opens, signed in silently (Kerberos accepted)"),
-            choice("R", "401 although no password was asked (the server refuses the ticket)"),
+            choice(
+                "R",
+                "401, or it asks for a password again and again and takes none (the server refuses the ticket)",
+            ),
             choice("N", "It opens, but by NTLM (whoami or a trace says so)"),
-            choice("P", "It asks for a user name and password"),
+            choice("P", "It asks for a user name and password, and opens with them"),
             choice("A", "It opens without any sign-in (anonymous)"),
             choice("B", "HTTP 400, Request Header Too Long"),
         ],

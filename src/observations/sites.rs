@@ -27,7 +27,8 @@ impl Site {
 
     /// True when this SPN is for the site's web service.
     pub fn is_spn(&self, spn: &Spn) -> bool {
-        (spn.is_http() || spn.class().eq_ignore_ascii_case("host")) && spn.host().is_some_and(|h| self.is(&h))
+        (spn.is_http() || spn.class().eq_ignore_ascii_case("host"))
+            && self.host.iter().chain(&self.aliases).any(|h| spn.is_at(h))
     }
 }
 

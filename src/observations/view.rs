@@ -3,15 +3,17 @@
 use super::names::{self, Names};
 use super::second_hop;
 use super::sites::Site;
+use crate::artefacts::answers::sets_aside;
 use crate::case::Located;
 use crate::facts::{
-    Account, Arrival, AuthTarget, Browser, CaptureNote, ClockReading, Device, DnsAnswer, Exchange, Failure, Handshake,
-    Identity, IisAuthentication, Policy, PolicyListing, Role, SpnSearch, Statement, Ticket, TicketListing,
+    Account, Answer, Arrival, AuthTarget, Browser, CaptureNote, ClockReading, Device, DnsAnswer, Exchange, Failure,
+    Handshake, Identity, IisAuthentication, Policy, PolicyListing, Role, SpnSearch, Statement, Ticket, TicketListing,
     TicketRequest, Trust,
 };
 use crate::report::Because;
 use crate::vocabulary::names::{HostName, Spn};
 use crate::vocabulary::ticket_flags::CacheFlags;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// A fact's statement with its place.
@@ -29,6 +31,11 @@ pub struct View<'c> {
     pub answers: &'c BTreeMap<String, String>,
     /// The time of the analysis, where it was handed in.
     pub now: Option<i64>,
+    /// What people said, in order: looked up for nearly every question and test.
+    told: Vec<Of<'c, Answer>>,
+    /// Whose hop each failure is of: asked by many, told once.
+    second_hop: OnceCell<Vec<Of<'c, Failure>>>,
+    third_hop: OnceCell<Vec<Of<'c, Failure>>>,
 }
 
 macro_rules! select {
@@ -55,7 +62,12 @@ impl<'c> View<'c> {
         now: Option<i64>,
     ) -> View<'c> {
         let names = Names::of(&site, facts);
-        View { site, names, facts, answers, now }
+        let told = facts.iter().filter_map(|f| match f.says() {
+            Statement::Answer(a) if !sets_aside(&a.value) => Some((*f, a)),
+            _ => None,
+        });
+        let told = told.collect();
+        View { site, names, facts, answers, now, told, second_hop: OnceCell::new(), third_hop: OnceCell::new() }
     }
 
     select!(/// Every ticket.
@@ -191,7 +203,8 @@ impl<'c> View<'c> {
 
     /// Failures of the second hop: what the front end met when it asked for the back end.
     pub fn second_hop_failures(&self) -> impl Iterator<Item = Of<'c, Failure>> + '_ {
-        self.failures().filter(|(f, x)| second_hop::is_front_ends(self, f, x))
+        let told = || self.failures().filter(|(f, x)| second_hop::is_front_ends(self, f, x)).collect();
+        self.second_hop.get_or_init(told).iter().copied()
     }
 
     /// True for a machine of the front end: the site's name, or where the front end's own failures were written down.
@@ -202,7 +215,8 @@ impl<'c> View<'c> {
 
     /// Failures of a third hop: a service that the front end calls is refused when it asks further.
     pub fn third_hop_failures(&self) -> impl Iterator<Item = Of<'c, Failure>> + '_ {
-        self.failures().filter(|(f, x)| second_hop::is_middles(&self.site, self.facts, f, x))
+        let told = || self.failures().filter(|(f, x)| second_hop::is_middles(&self.site, self.facts, f, x)).collect();
+        self.third_hop.get_or_init(told).iter().copied()
     }
 
     /// HTTP messages of other hosts than this site: of its back end, when the web server's own calls were written down.
@@ -222,19 +236,9 @@ impl<'c> View<'c> {
 
     /// An answer that the person gave under a key, in the wizard or in pasted answers; the wizard's wins.
     pub fn said(&self, key: &str) -> Option<(&'c str, Because)> {
-        let pasted = || {
-            self.facts.iter().rev().find_map(|f| match f.says() {
-                Statement::Answer(a) if a.key == key => Some((a.value.as_str(), f.because("you said"))),
-                _ => None,
-            })
-        };
-        let wizard = self.facts.iter().rev().find_map(|f| match f.says() {
-            Statement::Answer(a) if a.key == key && self.is_wizard(f) => {
-                Some((a.value.as_str(), f.because("you said")))
-            }
-            _ => None,
-        });
-        wizard.or_else(pasted)
+        let told = || self.told.iter().rev().filter(|(_, a)| a.key == key);
+        let wizard = told().find(|(f, _)| self.is_wizard(f));
+        wizard.or_else(|| told().next()).map(|(f, a)| (a.value.as_str(), f.because("you said")))
     }
 
     /// What the person says under the first of these keys that was used.

@@ -8,8 +8,7 @@ use doublehop::case::{Case, Held};
 use doublehop::diagnosis;
 use doublehop::ingest::{Artefact, Ingested, Kind};
 use doublehop::report::{Finding, Next, Report, Status};
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 #[derive(Clone, Debug)]
@@ -17,7 +16,6 @@ struct Undo {
     says: String,
     case: Rc<Case>,
     mishaps: Vec<Mishap>,
-    skipped: BTreeSet<String>,
     in_box: Option<Rc<str>>,
 }
 
@@ -45,9 +43,7 @@ pub struct Page {
     pub lit: Option<Lit>,
     /// The artefact in the evidence view.
     pub shown: Option<String>,
-    /// Questions that the person cannot answer.
-    pub skipped: BTreeSet<String>,
-    /// Every question asked so far: how an answered one is worded and overridden.
+    /// Every step offered so far: how an answered or skipped one is worded and overridden.
     pub asked: BTreeMap<String, Next>,
     /// The paste box's last order.
     pub box_order: Option<(u32, BoxOrder)>,
@@ -77,7 +73,6 @@ impl Default for Page {
             site: None,
             lit: None,
             shown: None,
-            skipped: BTreeSet::new(),
             asked: BTreeMap::new(),
             box_order: None,
             in_box: None,
@@ -146,19 +141,16 @@ impl Page {
             }
             Action::Answer(key, value) => {
                 self.keep(if value.is_some() { "Answered." } else { "Answer taken back." }.to_owned(), None);
-                self.skipped.remove(&key);
                 self.change(|case| case.answer(&key, value.as_deref()));
             }
             Action::Skip(key) => {
                 self.keep("Skipped.".to_owned(), None);
-                self.skipped.insert(key);
-                self.revision = self.revision.saturating_add(1);
+                self.change(|case| case.skip(&key));
             }
             Action::Clear(text) => {
                 self.keep("Cleared.".to_owned(), Some(text));
                 self.waiting.clear();
                 self.mishaps.clear();
-                self.skipped.clear();
                 self.order(BoxOrder::Empty);
                 self.change(|case| *case = Case::new());
             }
@@ -232,7 +224,7 @@ impl Page {
     }
 
     fn remember_questions(&mut self) {
-        for next in self.report.next.iter().filter(|n| !n.options.is_empty()) {
+        for next in &self.report.next {
             self.asked.insert(next.id.clone(), next.clone());
         }
     }
@@ -243,20 +235,13 @@ impl Page {
     }
 
     fn keep(&mut self, says: String, in_box: Option<Rc<str>>) {
-        self.undo = Some(Rc::new(Undo {
-            says,
-            case: Rc::clone(&self.case),
-            mishaps: self.mishaps.clone(),
-            skipped: self.skipped.clone(),
-            in_box,
-        }));
+        self.undo = Some(Rc::new(Undo { says, case: Rc::clone(&self.case), mishaps: self.mishaps.clone(), in_box }));
     }
 
     fn undo(&mut self) {
         let Some(undo) = self.undo.take() else { return };
         self.case = Rc::clone(&undo.case);
         self.mishaps = undo.mishaps.clone();
-        self.skipped = undo.skipped.clone();
         if let Some(text) = undo.in_box.clone().filter(|t| !t.is_empty()) {
             self.order(BoxOrder::Restore(text));
         }
@@ -286,13 +271,12 @@ impl Page {
     pub fn has_result(&self) -> bool {
         self.case.held().iter().any(|h| gave_something(&h.artefact))
             || !self.case.answers().is_empty()
-            || !self.skipped.is_empty()
+            || !self.case.skipped().is_empty()
     }
 
     /// An artefact by id; the wizard's answers are one, too.
-    pub fn held(&self, id: &str) -> Option<Cow<'_, Held>> {
-        let handed_in = self.case.held().iter().find(|h| h.id == id).map(Cow::Borrowed);
-        handed_in.or_else(|| self.case.wizard().filter(|h| h.id == id).map(Cow::Owned))
+    pub fn held(&self, id: &str) -> Option<&Held> {
+        self.case.artefacts().find(|h| h.id == id)
     }
 
     /// True when the person may say what an artefact is.
@@ -330,11 +314,6 @@ impl Page {
         }?;
         let mut same = self.report.findings.iter().filter(|f| f.id == top && f.status != Status::RuledOut);
         same.clone().find(|f| self.speaks_of_site(f)).or_else(|| same.next())
-    }
-
-    /// What to ask or fetch, without what the person could not answer.
-    pub fn next(&self) -> Vec<&Next> {
-        self.report.next.iter().filter(|n| !self.skipped.contains(&n.id)).collect()
     }
 }
 

@@ -41,6 +41,15 @@ text_type!(
     AccountName
 );
 
+/// Letter case aside. Nearly every name is ASCII, and then nothing has to be written down to compare it.
+fn same_text(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() {
+        one.eq_ignore_ascii_case(other)
+    } else {
+        one.to_lowercase() == other.to_lowercase()
+    }
+}
+
 fn is_dns_char(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '-' | '_' | '.')
 }
@@ -68,7 +77,8 @@ impl HostName {
 
     /// True for an IPv4 or IPv6 literal.
     pub fn is_ip(&self) -> bool {
-        self.0.parse::<std::net::IpAddr>().is_ok()
+        let looks_like_one = self.0.starts_with(|c: char| c.is_ascii_digit()) || self.0.contains(':');
+        looks_like_one && self.0.parse::<std::net::IpAddr>().is_ok()
     }
 
     /// True when the name has a dot and is not an IP literal.
@@ -90,16 +100,22 @@ impl HostName {
 
     /// Same host, letter case and a trailing dot aside. A short name is another spelling, not the same name.
     pub fn same(&self, other: &HostName) -> bool {
-        self.0.trim_end_matches('.').to_lowercase() == other.0.trim_end_matches('.').to_lowercase()
+        same_text(self.0.trim_end_matches('.'), other.0.trim_end_matches('.'))
     }
 
     /// Same host as far as people mean it: equal, or one is the short name of the other.
     pub fn same_machine(&self, other: &HostName) -> bool {
+        // Most pairs differ at once.
+        let begins =
+            |h: &HostName| h.0.as_bytes().first().copied().filter(u8::is_ascii).map(|b| b.to_ascii_lowercase());
+        if matches!((begins(self), begins(other)), (Some(a), Some(b)) if a != b) {
+            return false;
+        }
         self.same(other)
-            || (self.is_full() != other.is_full()
+            || (same_text(self.short(), other.short())
+                && self.is_full() != other.is_full()
                 && !self.is_ip()
-                && !other.is_ip()
-                && self.short().to_lowercase() == other.short().to_lowercase())
+                && !other.is_ip())
     }
 }
 
@@ -117,7 +133,7 @@ impl Realm {
 
     /// Same realm, letter case aside (Active Directory compares that way; DNS names are written in lower case).
     pub fn same(&self, other: &Realm) -> bool {
-        self.0.to_lowercase() == other.0.to_lowercase()
+        same_text(&self.0, &other.0)
     }
 }
 
@@ -159,7 +175,7 @@ impl AccountName {
 
     /// Same account: names without their domains, letter case aside.
     pub fn same(&self, other: &AccountName) -> bool {
-        self.bare().to_lowercase() == other.bare().to_lowercase()
+        same_text(self.bare(), other.bare())
     }
 }
 
@@ -170,7 +186,10 @@ impl AccountName {
 #[serde(into = "String", try_from = "String")]
 pub struct Spn {
     class: String,
+    /// As it was written.
     host: String,
+    /// As it is compared.
+    name: HostName,
     port: Option<String>,
     service_name: Option<String>,
 }
@@ -195,12 +214,14 @@ impl Spn {
         let class_ok =
             !class.is_empty() && class.len() <= 64 && class.chars().all(|c| c.is_alphanumeric() || "-_.{}".contains(c));
         let name_ok = service_name.as_deref().is_none_or(|t| t.split('/').all(word));
-        (class_ok
-            && HostName::parse(host).is_some()
-            && port.as_deref().is_none_or(word)
-            && name_ok
-            && text.len() <= 512)
-            .then(|| Spn { class: class.to_owned(), host: host.to_owned(), port, service_name })
+        let name = HostName::parse(host)?;
+        (class_ok && port.as_deref().is_none_or(word) && name_ok && text.len() <= 512).then(|| Spn {
+            class: class.to_owned(),
+            host: host.to_owned(),
+            name,
+            port,
+            service_name,
+        })
     }
 
     /// The service class: `HTTP`.
@@ -210,7 +231,12 @@ impl Spn {
 
     /// The host, without port.
     pub fn host(&self) -> Option<HostName> {
-        HostName::parse(&self.host)
+        Some(self.name.clone())
+    }
+
+    /// True when this is its host as far as people mean it ([`HostName::same_machine`]).
+    pub fn is_at(&self, host: &HostName) -> bool {
+        self.name.same_machine(host)
     }
 
     /// The port or instance name after the colon.
@@ -230,12 +256,19 @@ impl Spn {
 
     /// Active Directory's comparison: everything counts but letter case.
     pub fn same(&self, other: &Spn) -> bool {
-        self.to_string().to_lowercase() == other.to_string().to_lowercase()
+        let part = |one: &Option<String>, other: &Option<String>| match (one, other) {
+            (Some(one), Some(other)) => same_text(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        same_text(&self.class, &other.class)
+            && same_text(&self.host, &other.host)
+            && part(&self.port, &other.port)
+            && part(&self.service_name, &other.service_name)
     }
 
     /// Same machine (short and full names alike), whatever class, port and name.
     pub fn same_machine(&self, other: &Spn) -> bool {
-        matches!((self.host(), other.host()), (Some(a), Some(b)) if a.same_machine(&b))
+        self.name.same_machine(&other.name)
     }
 
     /// Same class, letter case aside.

@@ -46,7 +46,7 @@ pub const MODE: Mode = Mode {
     does_not_prove: "That Kerberos works once the request may carry credentials. If the browser calls the back end itself, there is only one hop, and delegation settings do not matter to it.",
     row: Row {
         prior: 2,
-        hop1: "P",
+        hop1: "P R",
         scope: "be all",
         asked: "-",
         tkt: "0 F FO",
@@ -57,12 +57,13 @@ pub const MODE: Mode = Mode {
         ..Row::ANY
     },
     conditions: &[
-        Condition::Required(is(Hop1, &["P"])),
+        // A page prompts; a script gets 401 and nobody is asked.
+        Condition::Required(is(Hop1, &["P", "R"])),
         Condition::Decisive(test("test-request-omits-credentials", &["yes"])),
         Condition::Excluding(test("test-request-omits-credentials", &["no"])),
         Condition::Excluding(test("test-negotiate-handler", &["created", "scheme-disabled", "init-failed"])),
         Condition::Excluding(test("test-negotiate-offered", &["no"])),
-        Condition::Excluding(is(Hop1, &["K", "R", "N", "A", "B"])),
+        Condition::Excluding(is(Hop1, &["K", "N", "A", "B"])),
     ],
     fixes: &[FixTemplate {
         who: Who::Developer,

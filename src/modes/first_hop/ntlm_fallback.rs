@@ -49,6 +49,8 @@ pub const MODE: Mode = Mode {
         hop1: "N",
         scope: "all us pc",
         tkt: "0",
+        // With the others NTLM is no fault of itself.
+        model: "U C 0",
         fe: "no s4u",
         err: "none 13 -",
         bes: "anon -",

@@ -44,7 +44,16 @@ pub const MODE: Mode = Mode {
     title: "An authentication policy forbids the ticket.",
     says: "A domain controller refused a ticket because the user, the device or the service does not meet the condition of an authentication policy. The event names the policy, the silo and the service.",
     does_not_prove: "That the policy is wrong: it may forbid this on purpose. Ask whoever owns it.",
-    row: Row { prior: 1, hop1: "K N P", scope: "us all pc", err: "12 -", bes: "anon -", bspn: "ok", ..Row::ANY },
+    row: Row {
+        prior: 1,
+        hop1: "K N P",
+        scope: "us all pc",
+        fe: "asc s4u no",
+        err: "12 -",
+        bes: "anon -",
+        bspn: "ok",
+        ..Row::ANY
+    },
     conditions: &[
         Condition::Required(test("test-authentication-policy-refusal", &["yes"])),
         Condition::Decisive(test("test-authentication-policy-refusal", &["yes"])),

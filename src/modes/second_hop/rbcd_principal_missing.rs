@@ -84,7 +84,8 @@ pub const MODE: Mode = Mode {
         Condition::Excluding(test("test-list-has-back-end-spn", &["exact", "other-form"])),
         Condition::Excluding(test("test-intended-model", &["unconstrained", "constrained"])),
         Condition::Excluding(test("test-tgt-forwarded", &["yes"])),
-        Condition::Excluding(is(Model, &["U", "R", "CR"])),
+        // Resource-based in somebody's words may well name another account: the list itself rules out, not the word.
+        Condition::Excluding(is(Model, &["U"])),
         Condition::Excluding(is(Fe, &["be"])),
         Condition::Excluding(is(Err, &["7", "12", "14", "40b", "41"])),
         Condition::Excluding(is(Hop1, &["R"])),

@@ -72,12 +72,12 @@ pub fn unset(view: &View<'_>, name: &str) -> Option<Because> {
 }
 
 /// The list that the browser concerned shows, where it would show this policy.
-fn page<'c>(view: &View<'c>, name: &'c str) -> Option<Of<'c, PolicyListing>> {
+fn page<'c>(view: &View<'c>, name: &str) -> Option<Of<'c, PolicyListing>> {
     whole(view, name).filter(|(fact, _)| fact.kind() != Kind::Reg).last()
 }
 
 /// Lists of that browser that would show this policy, from its page or from both hives of the registry.
-fn whole<'v, 'c>(view: &'v View<'c>, name: &'v str) -> impl Iterator<Item = Of<'c, PolicyListing>> + 'v {
+fn whole<'v, 'c>(view: &'v View<'c>, name: &'v str) -> impl Iterator<Item = Of<'c, PolicyListing>> + use<'v, 'c> {
     view.policy_listings().filter(|(_, l)| l.would_show(name) && !is_foreign(view, l.product.as_deref()))
 }
 

@@ -34,6 +34,7 @@ pub use trust::outside;
 use super::observed::Observed;
 use super::question::{Choice, Needs};
 use super::view::View;
+use std::sync::LazyLock;
 
 /// A leaf test.
 #[derive(Clone, Copy)]
@@ -92,7 +93,19 @@ pub fn all() -> impl Iterator<Item = &'static LeafTest> {
     .flatten()
 }
 
+/// Every test by its id, with its place in [`all`]: the conditions of every mode look tests up.
+static BY_ID: LazyLock<Vec<(&'static LeafTest, usize)>> = LazyLock::new(|| {
+    let mut tests: Vec<_> = all().zip(0..).collect();
+    tests.sort_unstable_by_key(|(test, _)| test.id);
+    tests
+});
+
+/// The test with this id, and its place in [`all`].
+pub fn find(id: &str) -> Option<&'static (&'static LeafTest, usize)> {
+    BY_ID.binary_search_by_key(&id, |(test, _)| test.id).ok().and_then(|i| BY_ID.get(i))
+}
+
 /// The test with this id.
 pub fn by_id(id: &str) -> Option<&'static LeafTest> {
-    all().find(|t| t.id == id)
+    find(id).map(|(test, _)| *test)
 }

@@ -111,3 +111,16 @@ fn what_was_not_recognised_can_be_named_and_leaves_the_box() {
     assert_eq!(named.box_order, Some((1, BoxOrder::Understood)));
     assert_eq!(named.after(Action::Undo).report, wrong.report);
 }
+
+#[test]
+fn what_was_skipped_is_not_offered_again_and_can_be_asked_again() {
+    let page = Page::default();
+    let first = page.report.next[0].id.clone();
+    let skipped = page.after(Action::Skip(first.clone()));
+    assert!(skipped.has_result());
+    assert!(!skipped.report.next.iter().any(|n| n.id == first));
+    let again = skipped.after(Action::Answer(first.clone(), None));
+    assert!(again.report.next.iter().any(|n| n.id == first));
+    let back = skipped.after(Action::Undo);
+    assert_eq!((back.report.next[0].id.as_str(), back.phase()), (first.as_str(), Phase::Empty));
+}

@@ -51,7 +51,7 @@ pub fn evidence(props: &UiProps) -> Html {
     html! {
         <div class="card evidence" data-role="evidence" data-shows={held.id.clone()}>
             <h2>{ "Evidence, line by line" }</h2>
-            { tabs(props, held.as_ref()) }
+            { tabs(props, held) }
             if lines.is_empty() { <p class="quiet">{ "Nothing of this input can be shown." }</p> }
             if *from > 0 { <button type="button" class="plain" onclick={step(from.saturating_sub(WINDOW))}>{ "Earlier lines" }</button> }
             <ol class="lines" tabindex="0" aria-label={format!("Lines of {}", held.artefact.kind.title())}>

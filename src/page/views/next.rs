@@ -12,8 +12,8 @@ use yew::prelude::*;
 const OTHERS: usize = 4;
 /// How many open causes are named.
 const CANDIDATES: usize = 5;
-/// The option that every question has.
-const DONT_KNOW: &str = "unknown";
+/// What every step can be answered with, unless that is one of its own options.
+const DONT_KNOW: [&str; 2] = ["unknown", "skipped"];
 
 /// In the main column, while there is no answer yet: the next step is then what matters.
 #[function_component(NextCard)]
@@ -32,7 +32,7 @@ fn settled(ui: &Ui) -> bool {
 }
 
 fn card(ui: &Ui, title: &str) -> Html {
-    let next: Vec<Next> = ui.page.next().into_iter().cloned().collect();
+    let next: &[Next] = &ui.page.report.next;
     let others: Vec<&Next> = next.iter().skip(1).take(OTHERS).collect();
     html! {
         <div class="card next" data-role="next" tabindex="-1">
@@ -80,7 +80,8 @@ fn candidates(ui: &Ui) -> Html {
 /// One question's options, or one request's command; its words stand above.
 pub fn step(ui: &Ui, next: &Next) -> Html {
     let id = next.id.clone();
-    let unknown = next.options.iter().any(|o| o.id == DONT_KNOW);
+    let own = |word: &&str| next.options.iter().any(|o| o.id == *word);
+    let skip = DONT_KNOW.into_iter().find(|word| !own(word)).unwrap_or_default();
     html! {
         <div key={next.id.clone()} data-question={next.id.clone()} data-kind={next.kind.clone()}>
             if !next.how.is_empty() {
@@ -88,16 +89,12 @@ pub fn step(ui: &Ui, next: &Next) -> Html {
                 else { { instructions(&next.how, &format!("how-{}", next.id)) } }
             }
             if !next.needs.is_empty() && next.kind != "question" { <p class="quiet small">{ words::needs(&next.needs) }</p> }
-            if !next.options.is_empty() {
-                <div class="q" role="group" aria-label={next.ask.clone()}>
-                    for option in next.options.iter().filter(|o| o.id != DONT_KNOW).cloned() {
-                        { answer(ui, &next.id, &option.id, &option.says) }
-                    }
-                    <button type="button" class="plain" data-option={DONT_KNOW} onclick={ui.on(move || Action::Skip(id.clone()))}>
-                        { next.options.iter().find(|o| unknown && o.id == DONT_KNOW).map_or("I don't know".to_owned(), |o| o.says.clone()) }
-                    </button>
-                </div>
-            }
+            <div class="q" role="group" aria-label={next.ask.clone()}>
+                for option in next.options.iter().cloned() { { answer(ui, &next.id, &option.id, &option.says) } }
+                <button type="button" class="plain" data-option={skip} onclick={ui.on(move || Action::Skip(id.clone()))}>
+                    { if next.options.is_empty() { "I can't get this" } else { "I don't know" } }
+                </button>
+            </div>
         </div>
     }
 }

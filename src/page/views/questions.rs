@@ -20,7 +20,7 @@ struct Answered {
 pub fn all_questions(props: &UiProps) -> Html {
     let ui = &props.ui;
     let answered = answered(ui);
-    let skipped: Vec<String> = ui.page.skipped.iter().cloned().collect();
+    let skipped: Vec<String> = ui.page.case.skipped().into_iter().map(str::to_owned).collect();
     if answered.is_empty() && skipped.is_empty() {
         return html! {};
     }
@@ -28,11 +28,25 @@ pub fn all_questions(props: &UiProps) -> Html {
         <details class="more answered"><summary>{ format!("Answered so far: {}", answered.len()) }</summary>
             <ul>
                 for one in answered { { row(ui, &one) } }
-                for id in skipped {
-                    <li><b>{ title(ui, &id) }</b><div class="quiet">{ "You don't know." }</div>{ options(ui, &id) }</li>
-                }
+                for id in skipped { { set_aside(ui, &id) } }
             </ul>
         </details>
+    }
+}
+
+/// A question or a request that the person set aside: it can be brought back.
+fn set_aside(ui: &Ui, id: &str) -> Html {
+    let back = id.to_owned();
+    let says = if id.starts_with("ask-") { "You can't get this." } else { "You don't know." };
+    html! {
+        <li data-skipped={id.to_owned()}>
+            <b>{ title(ui, id) }</b>
+            <div class="quiet small">
+                { says }{ " " }
+                <button type="button" class="link small" onclick={ui.on(move || Action::Answer(back.clone(), None))}>{ "Ask again" }</button>
+            </div>
+            { options(ui, id) }
+        </li>
     }
 }
 

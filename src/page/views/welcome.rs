@@ -34,7 +34,7 @@ pub fn welcome(props: &UiProps) -> Html {
         return html! {};
     }
     let opening: Vec<Next> =
-        ui.page.next().into_iter().filter(|n| !n.options.is_empty()).take(OPENING).cloned().collect();
+        ui.page.report.next.iter().filter(|n| !n.options.is_empty()).take(OPENING).cloned().collect();
     let empty = ui.page.phase() == Phase::Empty;
     html! {
         <>
