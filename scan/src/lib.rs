@@ -76,7 +76,7 @@ const WRAPPER: [&[u8]; 5] = [b"constants", b"events", b"polledData", b"userComme
 const EVENT: [&[u8]; 5] = [b"params", b"phase", b"source", b"time", b"type"];
 
 /// The scanner. Feed it with [`Scanner::push`], end it with [`Scanner::end`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Scanner {
     depth: u32,
     in_string: bool,

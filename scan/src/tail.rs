@@ -43,7 +43,7 @@ pub struct EventLine {
 }
 
 /// Reads tails. Holds the one search that it needs, prepared once: preparing it costs as much as a line.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Tails {
     phase: Finder<'static>,
 }

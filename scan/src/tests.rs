@@ -97,7 +97,8 @@ fn texts(found: &Found) -> Vec<&str> {
 
 #[test]
 fn a_list_lines_and_a_head_of_its_own_give_the_same_members() {
-    let (constants, one, two) = ("{\"logEventTypes\":{\"}\":1}}", "{\"type\":1}", "{\"t\":\"\\\"]}\",\n \"type\":[{}]}");
+    let (constants, one, two) =
+        ("{\"logEventTypes\":{\"}\":1}}", "{\"type\":1}", "{\"t\":\"\\\"]}\",\n \"type\":[{}]}");
     let two_first = two.replace("\"t\"", "\"time\"");
     let snapshot = "{\"polledData\":{\"events\":[{}]}}";
     for (name, text, head, end) in [
@@ -107,7 +108,12 @@ fn a_list_lines_and_a_head_of_its_own_give_the_same_members() {
         ("lines with commas", format!("{one},\n{two_first},\n"), 0, End::Open),
         ("a line of constants", format!("{{\"constants\":{constants}}}\n{one}\n{two_first}\n"), 1, End::Open),
         ("bare constants", format!("{constants}\n{one}\n{two_first}\n{snapshot}\n"), 1, End::Whole),
-        ("the closing part", format!("{one},\n{two_first},\n],\n\"polledData\": {{\"a\":{{\"b\":[]}}}}\n}}\n"), 0, End::Whole),
+        (
+            "the closing part",
+            format!("{one},\n{two_first},\n],\n\"polledData\": {{\"a\":{{\"b\":[]}}}}\n}}\n"),
+            0,
+            End::Whole,
+        ),
         ("the closing part alone", format!("{one},\n{two_first},\n]}}\n"), 0, End::Whole),
         ("constants behind", format!("{one}\n{two_first}\n{constants}\n"), 1, End::Open),
     ] {
@@ -115,14 +121,19 @@ fn a_list_lines_and_a_head_of_its_own_give_the_same_members() {
             let ((found, ended), _) = scanned(&text, step, Some(Wanted::new([1])));
             let mut got = texts(&found);
             got.retain(|t| *t != constants);
-            assert_eq!((got, found.len(), ended), (vec![one, two_first.as_str()], 2 + head, end), "{name}, pieces of {step}");
+            assert_eq!(
+                (got, found.len(), ended),
+                (vec![one, two_first.as_str()], 2 + head, end),
+                "{name}, pieces of {step}"
+            );
         }
     }
 }
 
 #[test]
 fn lines_without_commas_are_skipped_by_their_tails_too() {
-    let line = |kind: u32| format!("{{\"phase\":0,\"source\":{{\"id\":1,\"type\":1}},\"time\":\"5\",\"type\":{kind}}}\n");
+    let line =
+        |kind: u32| format!("{{\"phase\":0,\"source\":{{\"id\":1,\"type\":1}},\"time\":\"5\",\"type\":{kind}}}\n");
     let text = format!("{{\"constants\":{{}}}}\n{}{}{}", line(7), line(8), line(9));
     for step in [1, 50, 4096] {
         let ((found, _), passed_over) = scanned(&text, step, Some(Wanted::new([9])));
@@ -153,7 +164,11 @@ fn pieces_of_a_bounded_log_are_one_capture() {
             let lines: Vec<(&str, u32)> = kept.found.iter().filter(|f| f.1 > 0).map(|f| (f.0.as_str(), f.1)).collect();
             let first = if from == 0 { 3 } else { 1 };
             let want = [("{\"type\":1}", first), ("{\"type\":2}", first + 1), ("{\"type\":4}", first + 3)];
-            assert_eq!((lines, scanner.dropped, scanner.end()), (want.to_vec(), 22, End::Whole), "from {from}, by {step}");
+            assert_eq!(
+                (lines, scanner.dropped, scanner.end()),
+                (want.to_vec(), 22, End::Whole),
+                "from {from}, by {step}"
+            );
         }
     }
 }

@@ -1,15 +1,17 @@
 //! Bytes → artefacts: sniffing, decoding, splitting one paste into its artefacts, recognising each, and calling its reader.
 //!
 //! [`Intake`] is fed in pieces. A net-export is recognised by its first bytes and streamed through
-//! [`netlog`](crate::netlog); it never becomes one string. Everything else is text, and bounded.
+//! [`netlog`](crate::netlog); it never becomes one string, nor does a large HAR file. Everything else is text, and bounded.
 
 pub mod clean;
 pub mod decode;
 pub mod lines;
 pub mod mask;
 pub mod packed;
+pub mod pieces;
 pub mod split;
 
+use crate::artefacts::har::{self, Har};
 use crate::artefacts::{self, Reading};
 use crate::facts::{Fact, Problem, Role};
 use crate::netlog::capture::Capture;
@@ -20,8 +22,10 @@ pub use crate::artefacts::kind::Kind;
 
 /// How much text of one input is read. More than any listing or log excerpt, less than what would hurt a browser.
 pub const TEXT_LIMIT: usize = 64 * 1024 * 1024;
-/// How many bytes decide whether an input is a net-export.
-const SNIFF: usize = 4096;
+/// A HAR file that is longer is read as a stream. A shorter one is text like any other, since more may be pasted behind it.
+const HAR_TEXT: usize = 4 * 1024 * 1024;
+/// How many bytes decide whether an input is a net-export: an event with a long URL has its other keys behind it.
+const SNIFF: usize = 64 * 1024;
 /// How many lines of one artefact are kept to be shown.
 const SHOWN_LINES: usize = 4000;
 /// How many characters of one line are kept to be shown.
@@ -132,6 +136,7 @@ pub struct Intake {
 enum State {
     Sniffing(Vec<u8>),
     Capture(Box<Capture>),
+    Har(Box<Har>),
     Text(Vec<u8>),
 }
 
@@ -158,18 +163,42 @@ impl Intake {
                 }
             }
             State::Capture(capture) => capture.push(bytes),
+            State::Har(har) => har.push(bytes),
             State::Text(text) => {
+                if text.len() > HAR_TEXT && har_why(text).is_some() {
+                    let mut har = Box::new(Har::new());
+                    har.push(text.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(text));
+                    har.push(bytes);
+                    self.state = State::Har(har);
+                    return;
+                }
                 let room = TEXT_LIMIT.saturating_sub(text.len());
                 text.extend_from_slice(bytes.get(..bytes.len().min(room)).unwrap_or_default());
             }
         }
     }
 
-    /// What was found so far, in words; for captures alone, since text is read at its end.
+    /// The next bytes are those of another file of the same capture; see [`pieces`]. To be called before each of the files.
+    pub fn next_piece(&mut self, name: &str) {
+        if matches!(&self.state, State::Sniffing(head) if head.is_empty()) {
+            self.state = State::Capture(Box::default());
+        }
+        self.decide();
+        if let State::Capture(capture) = &mut self.state {
+            capture.next_piece(name);
+        }
+    }
+
+    /// What was found so far, in words; for what is streamed alone, since text is read at its end.
     pub fn found(&self) -> Option<String> {
-        let State::Capture(capture) = &self.state else { return None };
-        let (events, relevant) = capture.progress();
-        Some(format!("{events} events so far, {relevant} of them about authentication"))
+        match &self.state {
+            State::Capture(capture) => {
+                let (events, relevant) = capture.progress();
+                Some(format!("{events} events so far, {relevant} of them about authentication"))
+            }
+            State::Har(har) => Some(format!("{} exchanges so far", har.exchanges())),
+            State::Text(_) | State::Sniffing(_) => None,
+        }
     }
 
     /// The same as [`Intake::finish`] for an input that was unpacked on its way: says from what, and what stopped it.
@@ -203,6 +232,7 @@ impl Intake {
         self.decide();
         let artefacts = match self.state {
             State::Capture(capture) => vec![read_capture(*capture, self.role)],
+            State::Har(har) => vec![read_har(*har, self.role)],
             State::Text(text) => read_text(&text, self.bytes, self.role),
             State::Sniffing(_) => Vec::new(),
         };
@@ -212,18 +242,40 @@ impl Intake {
 
 fn read_capture(capture: Capture, role: Option<Role>) -> Artefact {
     let read = capture.finish();
-    let mut shown: Vec<ShownLine> = read.shown;
-    shown.truncate(SHOWN_LINES);
     Artefact {
         kind: Kind::NetExport,
         role: role.unwrap_or(Role::Client),
-        why: "JSON with logEventTypes and events: a net-export capture".to_owned(),
+        why: read.why,
         why_role: if role.is_some() { "you said so".to_owned() } else { "a browser wrote it".to_owned() },
         first_line: 1,
         last_line: read.lines.max(1),
         facts: read.facts,
         problems: read.problems,
-        shown,
+        shown: read.shown,
+        unread: Vec::new(),
+    }
+}
+
+/// Is this a HAR file, in an encoding that can be streamed?
+fn har_why(text: &[u8]) -> Option<&'static str> {
+    let head = String::from_utf8_lossy(text.get(..SNIFF.min(text.len())).unwrap_or_default());
+    let head = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    har::json(head).filter(|_| head.starts_with('{'))
+}
+
+fn read_har(har: Har, role: Option<Role>) -> Artefact {
+    let read = har.finish(1);
+    let usual = Kind::Http.usual_role();
+    Artefact {
+        kind: Kind::Http,
+        role: role.unwrap_or(usual),
+        why: "JSON with log and entries: a HAR file of a browser's developer tools, read as a stream".to_owned(),
+        why_role: if role.is_some() { "you said so".to_owned() } else { Kind::Http.usual_role_why().to_owned() },
+        first_line: 1,
+        last_line: read.lines,
+        facts: read.reading.facts,
+        problems: read.reading.problems,
+        shown: read.shown,
         unread: Vec::new(),
     }
 }
@@ -327,16 +379,14 @@ fn kept(lines: &[Line]) -> Vec<Line> {
     lines.iter().take(SHOWN_LINES).map(kept).collect()
 }
 
-/// The lines to show. A HAR file hides its secrets by where they stand; in pasted headers a token may go on over lines of its own.
+/// The lines to show. Of a HAR file those that matter; in pasted headers a token may go on over lines of its own.
 fn shown(kind: Kind, lines: &[lines::Line]) -> Vec<ShownLine> {
     let http = kind == Kind::Http;
-    let har = http && lines.first().is_some_and(|l| l.trimmed().starts_with('{'));
-    let mut hider = artefacts::har_shown::Hider::default();
+    if http && lines.first().is_some_and(|l| l.trimmed().starts_with('{')) {
+        return har::shown(lines);
+    }
     let mut inside = false;
     let one = |line: &lines::Line| {
-        if har {
-            return ShownLine::of(line.number, &hider.hide(line, SHOWN_CHARS.saturating_mul(2)));
-        }
         let piece = if http { mask::token_piece(&line.text, inside) } else { None };
         let shown = ShownLine::of(line.number, piece.as_deref().unwrap_or(&line.text));
         inside = piece.is_some() || shown.text != line.text || line.trimmed().ends_with("Negotiate");

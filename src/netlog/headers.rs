@@ -8,8 +8,15 @@ use crate::vocabulary::civil;
 use crate::wire::token;
 use doublehop_scan::Location;
 
+/// No scheme's name is longer.
+const SCHEME: usize = 60;
+/// No server offers more.
+const SCHEMES: usize = 20;
+/// How much of a status line is lit.
+const STATUS_LINE: usize = 200;
+
 /// A token on its way to the server.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Sent {
     /// The length of the header's whole value.
     pub length: At<u64>,
@@ -67,7 +74,10 @@ pub fn answered(event: &Event, location: Location) -> Option<Answered> {
         let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
         // A bare scheme and one with a token are different answers: the first starts over, the second goes on.
         let continued = !rest.trim().is_empty() && !rest.contains('=') || rest.len() > 40;
-        offered.push(if continued { format!("{scheme} …") } else { scheme.to_owned() });
+        let scheme_shown: String = scheme.chars().take(SCHEME).collect();
+        if offered.len() < SCHEMES {
+            offered.push(if continued { format!("{scheme_shown} …") } else { scheme_shown });
+        }
         if token.is_none() && ours(scheme) {
             token = token::sniff(rest);
         }
@@ -82,7 +92,7 @@ pub fn answered(event: &Event, location: Location) -> Option<Answered> {
     let krb_offset = told.and_then(|c| c.client.or(browser).and_then(|b| c.server.checked_sub(b)));
     let clock_offset =
         krb_offset.map(|o| (o, "WWW-Authenticate")).or(date_offset.map(|o| (o, date.unwrap_or_default())));
-    let words = [status_line.clone()];
+    let words = [status_line.chars().take(STATUS_LINE).collect::<String>()];
     Some(Answered {
         status: At::new(status, place(location, words)),
         offered: At::new(offered, place(location, ["WWW-Authenticate"])),

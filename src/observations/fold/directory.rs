@@ -196,9 +196,7 @@ pub fn user(view: &View<'_>) -> Observed {
         let nested = view.tgt().is_some_and(|(_, t)| t.forwardable() == Some(false))
             && leaf::lifetime(view).option() == Some("short")
             && member.is_none();
-        if let (Some(flag), true, false) =
-            (&account.not_delegated, all_groups || member.is_some(), nested)
-        {
+        if let (Some(flag), true, false) = (&account.not_delegated, all_groups || member.is_some(), nested) {
             return Observed::is(
                 "n",
                 fact.because_at(&flag.place, "the user is not marked as sensitive and not in Protected Users"),
