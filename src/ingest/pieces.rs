@@ -70,6 +70,11 @@ pub fn plan(files: &[File<'_>]) -> Vec<Group> {
     groups
 }
 
+/// The last bytes of these.
+pub fn end_of(bytes: &[u8]) -> &[u8] {
+    bytes.get(bytes.len().saturating_sub(TAIL)..).unwrap_or_default()
+}
+
 /// What to call several files that are read as one.
 pub fn title(names: &[&str]) -> String {
     match names {
@@ -133,7 +138,7 @@ mod tests {
             .iter()
             .map(|(name, text)| {
                 let bytes = text.as_bytes();
-                File { name, head: bytes, tail: &bytes[bytes.len().saturating_sub(TAIL)..] }
+                File { name, head: bytes, tail: end_of(bytes) }
             })
             .collect();
         plan(&files).into_iter().map(|g| g.files).collect()
