@@ -349,6 +349,34 @@ fn what_a_cut_costs_is_said() {
     }
 }
 
+/// What is told while a capture is still being read is what a file tells that is cut off there.
+#[test]
+fn what_was_found_so_far_is_less_and_never_something_else() {
+    let whole = read(CAPTURE.as_bytes(), 4096);
+    let mut told_before = 0;
+    for end in (0..=8).map(|eighth| CAPTURE.len() * eighth / 8) {
+        let mut intake = Intake::new("capture.json");
+        // Enough to be recognised before the first event.
+        intake.push(" ".repeat(1 << 16).as_bytes());
+        intake.push(&CAPTURE.as_bytes()[..end]);
+        let Some(so_far) = intake.so_far() else { continue };
+        let artefact = &so_far.artefacts[0];
+        assert!(
+            artefact.problems.len() == 1 && artefact.problems[0].says.contains("still being read"),
+            "{:?}",
+            artefact.problems
+        );
+        assert!(found(artefact).iter().all(|f| !f.contains("Confirmed") || found(&whole).contains(f)), "at {end}");
+        let told = told(artefact).len();
+        assert!(told >= told_before && told <= self::told(&whole).len());
+        told_before = told;
+        // It goes on as if nothing had been asked.
+        intake.push(&CAPTURE.as_bytes()[end..]);
+        assert_eq!(self::told(&only(intake)), self::told(&whole), "at {end}");
+    }
+    assert_eq!(told_before, told(&whole).len());
+}
+
 /// Milestone 71 logs no controllers and no library: what it tells is read, and no finding rests on what it does not log.
 #[test]
 fn no_verdict_from_what_an_old_build_does_not_log() {

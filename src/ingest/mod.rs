@@ -3,6 +3,7 @@
 //! [`Intake`] is fed in pieces. A net-export is recognised by its first bytes and streamed through
 //! [`netlog`](crate::netlog); it never becomes one string, nor does a large HAR file. Everything else is text, and bounded.
 
+mod artefact;
 pub mod clean;
 pub mod decode;
 pub mod lines;
@@ -13,12 +14,13 @@ pub mod split;
 
 use crate::artefacts::har::{self, Har};
 use crate::artefacts::{self, Reading};
-use crate::facts::{Fact, Problem, Role};
-use crate::netlog::capture::Capture;
+use crate::facts::{Problem, Role};
+use crate::netlog::capture::{Capture, Captured};
 use lines::Line;
 use serde::{Deserialize, Serialize};
 
 pub use crate::artefacts::kind::Kind;
+pub use artefact::{Artefact, ShownLine};
 
 /// How much text of one input is read. More than any listing or log excerpt, less than what would hurt a browser.
 pub const TEXT_LIMIT: usize = 64 * 1024 * 1024;
@@ -28,8 +30,6 @@ const HAR_TEXT: usize = 4 * 1024 * 1024;
 const SNIFF: usize = 64 * 1024;
 /// How many lines of one artefact are kept to be shown.
 const SHOWN_LINES: usize = 4000;
-/// How many characters of one line are kept to be shown.
-const SHOWN_CHARS: usize = 2000;
 
 /// What one input gave.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -40,87 +40,6 @@ pub struct Ingested {
     pub bytes: u64,
     /// The artefacts in it.
     pub artefacts: Vec<Artefact>,
-}
-
-/// One recognised (or unknown) piece of evidence.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Artefact {
-    /// What it is.
-    pub kind: Kind,
-    /// Where it was taken.
-    pub role: Role,
-    /// How it was recognised.
-    pub why: String,
-    /// Why this role.
-    pub why_role: String,
-    /// First line in the input, from 1.
-    pub first_line: u32,
-    /// Last line.
-    pub last_line: u32,
-    /// The statements read.
-    pub facts: Vec<Fact>,
-    /// What was met on the way.
-    pub problems: Vec<Problem>,
-    /// The lines to show, with secrets masked. For a capture, only the lines that matter.
-    pub shown: Vec<ShownLine>,
-    /// The lines of a text that was not recognised, secrets masked: see [`Artefact::read_as`].
-    pub unread: Vec<Line>,
-}
-
-/// A line as it may be shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShownLine {
-    /// Its number in the input.
-    pub number: u32,
-    /// Its text, secrets masked, shortened.
-    pub text: String,
-}
-
-impl ShownLine {
-    /// Masks and shortens a line.
-    pub fn of(number: u32, text: &str) -> ShownLine {
-        // A line may be a whole file. A secret that begins in what is shown is told from what follows it.
-        let head_end = text.char_indices().nth(SHOWN_CHARS.saturating_mul(2)).map_or(text.len(), |(at, _)| at);
-        let masked = mask::mask(text.get(..head_end).unwrap_or_default());
-        let whole = text.len();
-        let mut text: String = masked.chars().take(SHOWN_CHARS).collect();
-        if text.len() < masked.len() || head_end < whole {
-            text.push('…');
-        }
-        ShownLine { number, text }
-    }
-}
-
-impl Artefact {
-    /// How it was recognised and where it was taken, in one sentence.
-    pub fn why_all(&self) -> String {
-        if self.why_role.is_empty() {
-            self.why.clone()
-        } else {
-            format!("{}; {}: {}", self.why, self.role.word(), self.why_role)
-        }
-    }
-
-    /// Reads a text that was not recognised as the kind that the person says it is. False when there is no such text.
-    pub fn read_as(&mut self, kind: Kind) -> bool {
-        if self.unread.is_empty() {
-            return false;
-        }
-        let reading = artefacts::read(kind, &self.unread);
-        if self.role == Role::Unknown {
-            (self.role, self.why_role) =
-                reading.role.unwrap_or_else(|| (kind.usual_role(), kind.usual_role_why().to_owned()));
-        }
-        self.kind = kind;
-        "you said so".clone_into(&mut self.why);
-        self.facts = reading.facts;
-        self.problems = reading.problems;
-        if self.facts.is_empty() && self.problems.is_empty() {
-            let says = format!("Nothing in these lines is written as {} writes it.", kind.title());
-            self.problems.push(Problem { line: self.first_line, says });
-        }
-        true
-    }
 }
 
 /// Takes one input, in pieces, and gives its artefacts.
@@ -201,6 +120,18 @@ impl Intake {
         }
     }
 
+    /// How many events so far had to do with authentication: when it has grown, [`Intake::so_far`] says more.
+    pub fn relevant(&self) -> u64 {
+        if let State::Capture(capture) = &self.state { capture.progress().1 } else { 0 }
+    }
+
+    /// What the input would give if it ended here, for a capture that takes long to read.
+    pub fn so_far(&self) -> Option<Ingested> {
+        let State::Capture(capture) = &self.state else { return None };
+        let artefacts = vec![capture_artefact(capture.so_far()?, self.role)];
+        Some(Ingested { name: self.name.clone(), bytes: self.bytes, artefacts })
+    }
+
     /// The same as [`Intake::finish`] for an input that was unpacked on its way: says from what, and what stopped it.
     pub fn finish_unpacked(self, packed: Option<&str>, stopped: Option<String>) -> Ingested {
         let mut ingested = self.finish();
@@ -231,7 +162,7 @@ impl Intake {
     pub fn finish(mut self) -> Ingested {
         self.decide();
         let artefacts = match self.state {
-            State::Capture(capture) => vec![read_capture(*capture, self.role)],
+            State::Capture(capture) => vec![capture_artefact(capture.finish(), self.role)],
             State::Har(har) => vec![read_har(*har, self.role)],
             State::Text(text) => read_text(&text, self.bytes, self.role),
             State::Sniffing(_) => Vec::new(),
@@ -240,8 +171,7 @@ impl Intake {
     }
 }
 
-fn read_capture(capture: Capture, role: Option<Role>) -> Artefact {
-    let read = capture.finish();
+fn capture_artefact(read: Captured, role: Option<Role>) -> Artefact {
     Artefact {
         kind: Kind::NetExport,
         role: role.unwrap_or(Role::Client),

@@ -95,6 +95,20 @@ impl Capture {
         (self.reader.events.saturating_add(self.scanner.passed_over), self.reader.relevant)
     }
 
+    /// What it would give if it ended here; nothing before the numbers have names.
+    pub fn so_far(&self) -> Option<Captured> {
+        self.reader.browser.as_ref()?;
+        let mut read = self.clone().finish();
+        let says = "This capture is still being read: what comes may change what is said of it.".to_owned();
+        read.problems = vec![Problem { line: read.lines, says }];
+        for fact in &mut read.facts {
+            if let Statement::CaptureNote(note) = &mut fact.says {
+                note.truncated = true;
+            }
+        }
+        Some(read)
+    }
+
     /// Ends the capture.
     pub fn finish(self) -> Captured {
         let Capture { mut scanner, mut reader, first_line, pieces } = self;

@@ -203,6 +203,15 @@ impl Reader {
                     tell.dispatch(Action::Progress { job, read, found: found.join(", ") });
                 }
             }
+            Said::SoFar(ingested) => {
+                let (tell, job) = {
+                    let inner = self.0.borrow();
+                    (inner.tell.clone(), inner.current.as_ref().map(|(n, _)| *n))
+                };
+                if let Some(job) = job {
+                    tell.dispatch(Action::SoFar { job, ingested });
+                }
+            }
             Said::Done(ingested) => {
                 let (tell, current) = self.finished();
                 if let Some((job, done)) = current {

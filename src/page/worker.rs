@@ -20,6 +20,9 @@ pub const PANIC_TEST: &str = "doublehop-panic-test";
 /// How many milliseconds pass between two messages of progress: each makes the page draw, which takes time from reading.
 const PROGRESS_EVERY: f64 = 200.0;
 
+/// How many milliseconds pass between two messages of what was found so far: putting it together and judging it takes time too.
+const SO_FAR_EVERY: f64 = 1000.0;
+
 /// What the worker says to the page.
 pub enum Said {
     /// It listens.
@@ -31,6 +34,8 @@ pub enum Said {
         /// In words; empty when there is nothing to say.
         found: String,
     },
+    /// What was found so far, where that takes long.
+    SoFar(Box<Ingested>),
     /// The input is read.
     Done(Box<Ingested>),
     /// The browser could not read the input.
@@ -48,10 +53,8 @@ impl Said {
             Said::Progress { read, found } => {
                 ("progress", Array::of2(&JsValue::from_f64(*read as f64), &JsValue::from_str(found)).into())
             }
-            Said::Done(ingested) => match postcard::to_allocvec(ingested) {
-                Ok(bytes) => ("done", Uint8Array::from(bytes.as_slice()).into()),
-                Err(error) => ("failed", JsValue::from_str(&error.to_string())),
-            },
+            Said::SoFar(ingested) => packed("so far", ingested),
+            Said::Done(ingested) => packed("done", ingested),
             Said::Failed(says) => ("failed", JsValue::from_str(says)),
             Said::Panicked => ("panicked", JsValue::NULL),
         };
@@ -69,14 +72,23 @@ impl Said {
                 let both: &Array = value.dyn_ref()?;
                 Said::Progress { read: both.get(0).as_f64()? as u64, found: both.get(1).as_string()? }
             }
-            "done" => match postcard::from_bytes(&value.dyn_ref::<Uint8Array>()?.to_vec()) {
-                Ok(ingested) => Said::Done(Box::new(ingested)),
+            word @ ("done" | "so far") => match postcard::from_bytes(&value.dyn_ref::<Uint8Array>()?.to_vec()) {
+                Ok(ingested) if word == "done" => Said::Done(Box::new(ingested)),
+                Ok(ingested) => Said::SoFar(Box::new(ingested)),
                 Err(error) => Said::Failed(error.to_string()),
             },
             "failed" => Said::Failed(value.as_string()?),
             "panicked" => Said::Panicked,
             _ => return None,
         })
+    }
+}
+
+/// Facts on their way, in the compact form that names no field.
+fn packed(word: &'static str, ingested: &Ingested) -> (&'static str, JsValue) {
+    match postcard::to_allocvec(ingested) {
+        Ok(bytes) => (word, Uint8Array::from(bytes.as_slice()).into()),
+        Err(error) => ("failed", JsValue::from_str(&error.to_string())),
     }
 }
 
@@ -185,6 +197,7 @@ async fn read(scope: &DedicatedWorkerGlobalScope, task: &Task) -> Result<Ingeste
     let expected = expected.map(|all| all.into_iter().fold(0, u64::saturating_add));
     let bomb = packed.is_some().then(|| Bomb::new(size));
     let (mut seen, mut told) = (0u64, js_sys::Date::now());
+    let (mut relevant, mut found) = (0, told);
     let mut chunk = Vec::new();
     let mut stopped = task.says.clone();
     let several = streams.len() > 1;
@@ -217,6 +230,10 @@ async fn read(scope: &DedicatedWorkerGlobalScope, task: &Task) -> Result<Ingeste
                 told = now;
                 let read = progressed(seen, size, expected, bomb.is_some());
                 tell(scope, &Said::Progress { read, found: intake.found().unwrap_or_default() });
+            }
+            if now - found >= SO_FAR_EVERY && intake.relevant() > relevant {
+                (relevant, found) = (intake.relevant(), now);
+                intake.so_far().into_iter().for_each(|ingested| tell(scope, &Said::SoFar(Box::new(ingested))));
             }
         }
     }
