@@ -349,6 +349,22 @@ fn what_a_cut_costs_is_said() {
     }
 }
 
+/// Text pasted behind a capture is not read with it: that is said, and it changes nothing.
+#[test]
+fn what_stands_behind_a_capture_is_said() {
+    let whole = told(&read(CAPTURE.as_bytes(), 4096));
+    for behind in [
+        include_str!("data/klist.txt"),
+        "ServicePrincipalNames : {MSSQLSvc/sql01:1433}\n[0] Session\n",
+        "}]]\n{\"AuthServerAllowlist\":\"*.x\"} x",
+    ] {
+        let read = read(format!("{CAPTURE}\n{behind}").as_bytes(), 50);
+        assert_eq!(told(&read), whole, "{behind}");
+        let said: Vec<&String> = read.problems.iter().map(|p| &p.says).collect();
+        assert!(said.len() == 1 && said[0].contains("behind the end of the capture"), "{behind}: {said:?}");
+    }
+}
+
 /// What is told while a capture is still being read is what a file tells that is cut off there.
 #[test]
 fn what_was_found_so_far_is_less_and_never_something_else() {
@@ -356,8 +372,8 @@ fn what_was_found_so_far_is_less_and_never_something_else() {
     let mut told_before = 0;
     for end in (0..=8).map(|eighth| CAPTURE.len() * eighth / 8) {
         let mut intake = Intake::new("capture.json");
-        // Enough to be recognised before the first event.
-        intake.push(" ".repeat(1 << 16).as_bytes());
+        // So short a file is otherwise looked at when it has ended.
+        intake.next_piece("capture.json");
         intake.push(&CAPTURE.as_bytes()[..end]);
         let Some(so_far) = intake.so_far() else { continue };
         let artefact = &so_far.artefacts[0];

@@ -111,6 +111,8 @@ pub struct Scanner {
     pub passed_over: u64,
     /// Members that were too long to hold.
     pub skipped: u64,
+    /// Bytes behind the end that are no part of it, blanks aside.
+    pub stray: u64,
     /// Bytes of events that a piece left unfinished at its end.
     pub dropped: u64,
 }
@@ -151,6 +153,7 @@ impl Scanner {
             passed_over: 0,
             skipped: 0,
             dropped: 0,
+            stray: 0,
         }
     }
 
@@ -315,6 +318,9 @@ impl Scanner {
                     }
                 }
                 b':' if self.catch == Catch::Root && self.depth == 1 => self.name_root(),
+                _ if self.depth == 0 && self.closed && self.catch == Catch::Nothing && b.is_ascii_graphic() => {
+                    self.stray = self.stray.saturating_add(1);
+                }
                 _ => {}
             }
             at = next;
@@ -358,7 +364,7 @@ impl Scanner {
                 self.catch = Catch::Root;
                 self.key.clear();
             }
-            (0, b'[') => self.open_events(1),
+            (0, b'[') if !self.closed && !self.saw_events => self.open_events(1),
             (depth, b'{') if self.in_events && depth == self.base => self.catch = Catch::Event,
             (1, b'{') if self.key == b"constants" => self.catch = Catch::Constants,
             (1, b'[') if self.key == b"events" => self.open_events(2),
@@ -380,6 +386,10 @@ impl Scanner {
         if WRAPPER.contains(&key) {
             self.saw_snapshot |= self.saw_events && key == b"polledData";
             self.closed = false;
+            self.catch = Catch::Nothing;
+            self.held.clear();
+        } else if key.is_empty() {
+            // No JSON: what stands behind a capture.
             self.catch = Catch::Nothing;
             self.held.clear();
         } else if EVENT.contains(&key) {

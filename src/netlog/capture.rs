@@ -125,6 +125,10 @@ impl Capture {
         let met = Met { end, bytes: scanner.offset(), events, named };
         ending::says(met).into_iter().for_each(|says| say(lines, says));
         reader.say(named, lines, scanner.skipped, &mut say);
+        if scanner.stray > 0 {
+            let says = "characters stand behind the end of the capture and were not read. If they are evidence, paste them by themselves.";
+            say(lines, format!("{} {says}", scanner.stray));
+        }
         if scanner.dropped > 0 {
             let says = "bytes of events that a piece left unfinished at its end were dropped.";
             say(lines, format!("{} {says}", scanner.dropped));
@@ -200,7 +204,8 @@ impl Sink for Events {
             }
             Ok(_) => None,
             Err(_) => {
-                self.broken_constants = true;
+                // Other braces behind a capture are no head of it.
+                self.broken_constants |= self.browser.is_none();
                 None
             }
         }

@@ -151,7 +151,8 @@ impl Open {
                 handshake.offered = Some(answer.offered.clone());
             }
             // A token with a long answer may still be one more leg; a bare challenge or a SPNEGO reject is a refusal.
-            let bare = answer.offered.value.iter().any(|s| s == "Negotiate") && handshake.token_sent.is_some();
+            let bare = answer.offered.value.iter().any(|s| s.eq_ignore_ascii_case("negotiate"))
+                && handshake.token_sent.is_some();
             if handshake.token_sent.is_some() && (answer.refuses || bare) {
                 let place = answer.status.place.clone().lit(["WWW-Authenticate: Negotiate"]);
                 handshake.rejected = Some(At::new(true, place));
@@ -174,6 +175,12 @@ impl Open {
         let answered_by_proxy = !self.named && self.by_proxy && handshake.offered.is_none();
         if self.on_socket || answered_by_proxy {
             handshake.target = AuthTarget::Proxy;
+        }
+        // A server that offers NTLM alone is answered by the scheme NTLM, whose call never asks to delegate: that says
+        // nothing of what the browser would ask for with Kerberos (netlog.md, 3.1).
+        let negotiate = |s: &String| s.to_lowercase().starts_with("negotiate");
+        if handshake.offered.as_ref().is_some_and(|o| !o.value.is_empty() && !o.value.iter().any(negotiate)) {
+            handshake.asked = None;
         }
         handshake.credentials_omitted =
             self.empty.filter(|_| may_sign_in(&handshake)).and_then(|empty| match self.private {
@@ -200,7 +207,9 @@ fn asked(handshake: &mut Handshake, spn: &str, flags: Option<&Flags>, location: 
     if let Some(parsed) = Spn::parse(spn) {
         handshake.spn = Some(At::new(parsed, place(location, [spn])));
     }
-    if let Some(delegated) = flags.and_then(|f| f.delegated) {
+    // After a failed call the scheme NTLM makes one of its own, which never asks: the first one counts (netlog.md, 2.5, 3.1).
+    let has_asked = handshake.asked.as_ref().is_some_and(|asked| asked.value);
+    if let Some(delegated) = flags.and_then(|f| f.delegated).filter(|delegated| *delegated || !has_asked) {
         let mut words = vec![format!("\"delegated\":{delegated}"), format!("\"delegated\": {delegated}")];
         words.extend(flags.and_then(|f| f.value.clone()));
         handshake.asked = Some(At::new(delegated, place(location, words)));

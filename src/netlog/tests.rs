@@ -317,6 +317,21 @@ fn a_byte_that_is_no_utf_8_does_not_cost_the_event() {
     assert!(read.facts.iter().any(|f| matches!(&f.says, Statement::Handshake(h) if h.asked.is_some())), "{read:?}");
 }
 
+/// The scheme NTLM makes calls of its own, which never ask to delegate.
+#[test]
+fn a_call_of_the_scheme_ntlm_says_nothing_of_delegation() {
+    let failed = r#"AUTH_LIBRARY_INIT_SEC_CTX E 201 {"status":{"net_error":-343,"security_status":-2146893053}}"#;
+    let fallback = ASKED
+        .replace("true,\"mutual\":true,\"value\":\"0x00000003\"", "false,\"mutual\":false,\"value\":\"0x00000000\"");
+    let ntlm = KERBEROS.replace("Kerberos", "NTLM");
+    let h = only(&[START, CHALLENGE, CONTROLLER, BOUND, ASKED, failed, &fallback, &ntlm, SENT, OK]);
+    assert!(h.asked.unwrap().value && h.failure.is_some());
+    assert_eq!(h.mechanism.unwrap().value, Mechanism::Ntlm);
+    let only_ntlm = CHALLENGE.replace("\"WWW-Authenticate: Negotiate\",", "");
+    let h = only(&[START, &only_ntlm, CONTROLLER, BOUND, &fallback, &ntlm, SENT, OK]);
+    assert!(h.asked.is_none() && h.mechanism.is_some());
+}
+
 /// Milestone 71: no controllers, no library, a string as offset. Composed after netlog.md, 2.2 and 8, sample 2.
 mod before_2019 {
     use super::*;
