@@ -317,11 +317,16 @@ impl Scanner {
                         self.closed = true;
                     }
                 }
-                b':' if self.catch == Catch::Root && self.depth == 1 => self.name_root(),
-                _ if self.depth == 0 && self.closed && self.catch == Catch::Nothing && b.is_ascii_graphic() => {
-                    self.stray = self.stray.saturating_add(1);
+                b':' => {
+                    if self.catch == Catch::Root {
+                        self.name_root();
+                    }
                 }
-                _ => {}
+                _ => {
+                    if self.depth == 0 {
+                        self.behind(b);
+                    }
+                }
             }
             at = next;
         }
@@ -378,6 +383,14 @@ impl Scanner {
         self.in_events = true;
         self.saw_events = true;
         self.base = base;
+    }
+
+    /// A byte outside of everything.
+    #[cold]
+    fn behind(&mut self, b: u8) {
+        if self.closed && b.is_ascii_graphic() {
+            self.stray = self.stray.saturating_add(1);
+        }
     }
 
     /// The first key of an outermost object says what it is. What is neither a capture nor an event may be the bare constants.
