@@ -28,6 +28,8 @@ pub(super) struct Open {
     named: bool,
     /// A proxy's challenge was read.
     by_proxy: bool,
+    /// May some scheme's handler use the logged-on user's credentials? Never that of Basic or Digest.
+    some_handler: Option<At<bool>>,
 }
 
 impl Open {
@@ -73,10 +75,10 @@ impl Open {
                     let words = [format!("\"allows_default_credentials\":{allowed}")];
                     let allowed = At::new(allowed, place(location, words));
                     match params.scheme {
-                        // That of Negotiate itself says more than the first of several.
                         Some(_) => handshake.default_credentials = Some(allowed),
+                        // It does not say whose handler this is.
                         None => {
-                            handshake.default_credentials.get_or_insert(allowed);
+                            self.some_handler.get_or_insert(allowed);
                         }
                     }
                 }
@@ -176,6 +178,14 @@ impl Open {
         if self.on_socket || answered_by_proxy {
             handshake.target = AuthTarget::Proxy;
         }
+        handshake.default_credentials = handshake.default_credentials.take().or_else(|| {
+            let only_ours = handshake.offered.as_ref().is_some_and(|o| o.value.iter().all(|s| is_ours(s)));
+            self.some_handler.filter(|allowed| allowed.value || only_ours)
+        });
+        if !sent_ours(&handshake) {
+            // Basic's or Bearer's credentials were sent, and perhaps refused: that says nothing of a ticket.
+            (handshake.token_sent, handshake.token, handshake.rejected) = (None, None, None);
+        }
         // A server that offers NTLM alone is answered by the scheme NTLM, whose call never asks to delegate: that says
         // nothing of what the browser would ask for with Kerberos (netlog.md, 3.1).
         let negotiate = |s: &String| s.to_lowercase().starts_with("negotiate");
@@ -197,10 +207,22 @@ impl Open {
     }
 }
 
+/// A scheme that a browser on a domain takes up by itself.
+fn is_ours(scheme: &str) -> bool {
+    ["negotiate", "ntlm"].contains(&scheme.to_lowercase().as_str())
+}
+
 /// The server offered what a browser on a domain takes up by itself, and no token was sent.
 fn may_sign_in(handshake: &Handshake) -> bool {
-    let ours = |s: &String| ["negotiate", "ntlm"].contains(&s.to_lowercase().as_str());
-    handshake.token_sent.is_none() && handshake.offered.as_ref().is_some_and(|o| o.value.iter().any(ours))
+    handshake.token_sent.is_none() && handshake.offered.as_ref().is_some_and(|o| o.value.iter().any(|s| is_ours(s)))
+}
+
+/// Was it a token of Negotiate or NTLM that was sent? Most captures leave the scheme out. Not where the server offers other
+/// schemes alone, and not where the library failed and no context came of it: then another scheme took over.
+fn sent_ours(handshake: &Handshake) -> bool {
+    let others = handshake.offered.as_ref().is_some_and(|o| !o.value.is_empty() && !o.value.iter().any(|s| is_ours(s)));
+    let called = handshake.mechanism.is_some() || handshake.granted.is_some();
+    called || !(others || handshake.failure.is_some())
 }
 
 fn asked(handshake: &mut Handshake, spn: &str, flags: Option<&Flags>, location: Location) {

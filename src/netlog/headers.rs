@@ -48,13 +48,16 @@ pub fn sent(event: &Event, location: Location) -> Option<Sent> {
     let (length, mechanism, token) = match value.split_once(' ') {
         // "[2474 bytes were stripped]": the capture leaves the length.
         _ if value.starts_with('[') => (stripped(value).unwrap_or(0), None, None),
+        Some((scheme, _)) if !ours(scheme) => return None,
         Some((scheme, rest)) if rest.starts_with('[') => {
             let ntlm = scheme.eq_ignore_ascii_case("ntlm").then_some(Mechanism::Ntlm);
             (stripped(rest).unwrap_or(0), ntlm, None)
         }
         Some((scheme, rest)) => {
-            let token = ours(scheme).then(|| token::sniff(rest)).flatten();
-            (u64::try_from(value.len()).unwrap_or(u64::MAX), token.as_ref().and_then(|t| t.mechanism), token)
+            let token = token::sniff(rest);
+            let mechanism = token.as_ref().and_then(|t| t.mechanism);
+            let ntlm = scheme.eq_ignore_ascii_case("ntlm").then_some(Mechanism::Ntlm);
+            (u64::try_from(value.len()).unwrap_or(u64::MAX), mechanism.or(ntlm), token)
         }
         None => return None,
     };

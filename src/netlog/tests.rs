@@ -3,7 +3,7 @@
 use super::capture::{Capture, Captured};
 use crate::facts::{AuthTarget, Handshake, Library, Mechanism, Statement};
 
-const TYPES: [&str; 12] = [
+const TYPES: [&str; 13] = [
     "URL_REQUEST_START_JOB",
     "HTTP_TRANSACTION_SEND_REQUEST_HEADERS",
     "HTTP_TRANSACTION_READ_RESPONSE_HEADERS",
@@ -16,6 +16,7 @@ const TYPES: [&str; 12] = [
     "AUTH_LIBRARY_ACQUIRE_CREDS",
     "AUTH_LIBRARY_INIT_SEC_CTX",
     "COMPUTED_PRIVACY_MODE",
+    "AUTH_HANDLER_INIT",
 ];
 
 /// `event` is `NAME PHASE SOURCE PARAMS`, phase one of `-BE`; type numbers start at `base`.
@@ -330,6 +331,43 @@ fn a_call_of_the_scheme_ntlm_says_nothing_of_delegation() {
     let only_ntlm = CHALLENGE.replace("\"WWW-Authenticate: Negotiate\",", "");
     let h = only(&[START, &only_ntlm, CONTROLLER, BOUND, &fallback, &ntlm, SENT, OK]);
     assert!(h.asked.is_none() && h.mechanism.is_some());
+}
+
+/// A password that the server refuses is no ticket that it refuses.
+#[test]
+fn credentials_of_basic_say_nothing_of_a_ticket() {
+    let basic =
+        CHALLENGE.replace("Negotiate", "Basic realm=\\\"x\\\"").replace("\"WWW-Authenticate: NTLM\"", "\"Server: x\"");
+    let reject = r#"AUTH_HANDLE_CHALLENGE - 201 {"authorization_result":"reject"}"#;
+    let h = only(&[START, &basic, CONTROLLER, BOUND, SENT, &basic, reject]);
+    assert_eq!(h.offered.as_ref().unwrap().value, ["Basic"]);
+    assert!(h.token_sent.is_none() && h.rejected.is_none(), "{h:#?}");
+    // The library failed, the prompt came, and the password was wrong.
+    let failed = r#"AUTH_LIBRARY_INIT_SEC_CTX E 201 {"status":{"net_error":-343,"security_status":-2146893053}}"#;
+    let h = only(&[START, CHALLENGE, CONTROLLER, BOUND, ASKED, failed, SENT, CHALLENGE, reject]);
+    assert!(h.failure.is_some() && h.token_sent.is_none() && h.rejected.is_none(), "{h:#?}");
+    // The same in a capture that holds the scheme.
+    let plain = SENT.replace("[3306 bytes were stripped]", "Basic YWxpY2U6cHc=");
+    assert!(only(&[START, CHALLENGE, CONTROLLER, BOUND, &plain]).token_sent.is_none());
+}
+
+/// Each offered scheme has a handler; only that of Negotiate tells about silent sign-in, and only its result names it.
+#[test]
+fn the_handler_of_another_scheme_says_nothing_of_silent_sign_in() {
+    let handler = |allowed: bool| {
+        format!("AUTH_HANDLER_INIT E 201 {{\"allows_default_credentials\":{allowed},\"succeeded\":true}}")
+    };
+    let mixed = CHALLENGE.replace("WWW-Authenticate: NTLM", "WWW-Authenticate: Basic");
+    let told = |challenge: &str, more: &[&str]| {
+        let events: Vec<&str> = [START, challenge, CONTROLLER, BOUND].into_iter().chain(more.iter().copied()).collect();
+        only(&events).default_credentials.map(|d| d.value)
+    };
+    // Cut off behind the first handler.
+    assert_eq!(told(&mixed, &[&handler(false)]), None);
+    assert_eq!(told(CHALLENGE, &[&handler(false)]), Some(false));
+    assert_eq!(told(&mixed, &[&handler(true)]), Some(true));
+    let result = r#"AUTH_HANDLER_CREATE_RESULT - 201 {"allows_default_credentials":false,"scheme":"negotiate"}"#;
+    assert_eq!(told(&mixed, &[&handler(false), result]), Some(false));
 }
 
 /// Milestone 71: no controllers, no library, a string as offset. Composed after netlog.md, 2.2 and 8, sample 2.
