@@ -9,6 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The id under which the wizard's answers stand as an artefact.
 pub const ANSWERS_ARTEFACT: &str = "answers";
 
+/// Why an artefact has the role that the person gave it.
+const YOU_SAID: &str = "you said so";
+
 /// All evidence of one case.
 #[derive(Clone, Debug, Default)]
 pub struct Case {
@@ -121,6 +124,41 @@ impl Case {
         input
     }
 
+    /// Puts what an input gave in the place of what it gave before, under the same ids; adds it where it is not there.
+    pub fn renew(&mut self, input: Option<&str>, ingested: Ingested) -> String {
+        let Some(known) = self.inputs.iter_mut().find(|i| Some(i.id.as_str()) == input) else {
+            return self.add(ingested);
+        };
+        (known.name, known.bytes) = (ingested.name, ingested.bytes);
+        let id = known.id.clone();
+        let mut before = std::mem::take(&mut self.artefacts);
+        let at = before.iter().position(|held| held.input == id).unwrap_or(before.len());
+        let mut old = before.extract_if(.., |held| held.input == id).collect::<Vec<_>>().into_iter();
+        let mut new = Vec::new();
+        for mut artefact in ingested.artefacts {
+            let id_before = old.next().map(|held| {
+                if held.artefact.why_role == YOU_SAID {
+                    (artefact.role, artefact.why_role) = (held.artefact.role, held.artefact.why_role);
+                }
+                held.id
+            });
+            let artefact_id = id_before.unwrap_or_else(|| {
+                self.next_artefact = self.next_artefact.saturating_add(1);
+                format!("a{}", self.next_artefact)
+            });
+            new.push(Held::new(artefact_id, id.clone(), artefact));
+        }
+        before.splice(at..at, new);
+        self.artefacts = before;
+        id
+    }
+
+    /// Takes an input out again, with all that it gave.
+    pub fn remove_input(&mut self, id: &str) {
+        self.artefacts.retain(|held| held.input != id);
+        self.inputs.retain(|input| input.id != id);
+    }
+
     /// Removes one artefact, and its input when nothing of it is left. True when it was there.
     pub fn remove(&mut self, id: &str) -> bool {
         let before = self.artefacts.len();
@@ -134,7 +172,7 @@ impl Case {
     pub fn set_role(&mut self, id: &str, role: Role) -> bool {
         let Some(held) = self.artefacts.iter_mut().find(|h| h.id == id) else { return false };
         held.artefact.role = role;
-        held.artefact.why_role = "you said so".to_owned();
+        held.artefact.why_role = YOU_SAID.to_owned();
         held.sum_up();
         true
     }
@@ -316,6 +354,35 @@ mod tests {
         told.answer("hop1", None);
         assert_eq!(told.skipped(), BTreeSet::from(["ask-klist-client", "scope"]));
         assert!(told.answers().is_empty());
+    }
+
+    #[test]
+    fn what_is_read_again_keeps_its_ids_and_its_place() {
+        let taken = |text: &str| {
+            let mut intake = Intake::new("x");
+            intake.push(text.as_bytes());
+            intake.finish()
+        };
+        let mut case = case("Current LogonId is 0:0x5b1f2\n\nCached Tickets: (0)\n");
+        let input = case.renew(None, taken("No such SPN found.\n"));
+        case.add(taken("408.2656> Kerb-Warn: x failed 0xc000040b\n"));
+        case.set_role("a2", Role::Dc);
+        assert_eq!(
+            case.renew(
+                Some(&input),
+                taken("C:\\> setspn -Q HTTP/web\n\nNo such SPN found.\n\n408.2656> Kerb-Warn: x failed 0xc000040b\n")
+            ),
+            input
+        );
+        let held: Vec<(&str, &str, Role)> =
+            case.held().iter().map(|h| (h.id.as_str(), h.input.as_str(), h.artefact.role)).collect();
+        assert_eq!(
+            held.iter().map(|h| (h.0, h.1)).collect::<Vec<_>>(),
+            [("a1", "i1"), ("a2", "i2"), ("a4", "i2"), ("a3", "i3")]
+        );
+        assert_eq!(held[1].2, Role::Dc, "what the person said stays");
+        case.remove_input("i2");
+        assert_eq!((case.held().len(), case.report_inputs().len()), (2, 2));
     }
 
     #[test]

@@ -396,7 +396,8 @@ pub struct CaptureNote {
     pub events: u64,
     /// Events that mattered.
     pub relevant: u64,
-    /// True when the file ends early.
+    /// True when it is not all that happened (the file ends early, its oldest events were overwritten, the build or a missing
+    /// head leaves things untold): then what is not in it proves nothing.
     pub truncated: bool,
     /// Bytes of the file.
     pub bytes: u64,

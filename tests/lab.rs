@@ -5,7 +5,9 @@
 mod common;
 
 use common::{corpus, diagnose_files, files};
-use doublehop::report::State;
+use doublehop::case::Case;
+use doublehop::ingest::{Intake, pieces};
+use doublehop::report::{Report, State};
 use std::path::{Path, PathBuf};
 
 /// What `scenario.md` of each folder says.
@@ -96,4 +98,73 @@ fn no_part_of_a_scenario_gives_a_wrong_answer() {
 /// What follows from the truth may be named beside it.
 fn is_consequence(id: &str, truth: &str) -> bool {
     matches!((id, truth), ("ntlm-fallback", "fe-spn-missing"))
+}
+
+/// What a report says, without its places.
+fn said(report: &Report) -> Vec<String> {
+    let asserted = report.findings.iter().filter(|f| f.status.asserted());
+    let talks = report.sites.iter().flat_map(|s| &s.conversations);
+    asserted
+        .map(|f| format!("{} {:?}", f.id, f.status))
+        .chain(talks.map(|c| format!("{:?} {} {} {} {:?}", c.spn, c.asked, c.granted, c.mechanism, c.status)))
+        .chain([format!("{:?} {:?}", report.verdict.state, report.verdict.top)])
+        .collect()
+}
+
+fn report(parts: &[(String, String)]) -> Report {
+    let looked_at: Vec<pieces::File<'_>> = parts
+        .iter()
+        .map(|(name, text)| {
+            let bytes = text.as_bytes();
+            pieces::File { name, head: &bytes[..bytes.len().min(pieces::HEAD)], tail: pieces::end_of(bytes) }
+        })
+        .collect();
+    let mut case = Case::new();
+    for group in pieces::plan(&looked_at) {
+        let mut intake = Intake::new("capture");
+        for at in &group.files {
+            if group.files.len() > 1 {
+                intake.next_piece(&parts[*at].0);
+            }
+            intake.push(parts[*at].1.as_bytes());
+        }
+        case.add(intake.finish());
+    }
+    doublehop::diagnosis::report(&case)
+}
+
+/// A capture of a real browser in the layouts that people hand in: the same answers, and from a part never another one.
+#[test]
+fn a_real_capture_in_pieces_in_lines_and_cut() {
+    for (folder, _) in scenarios() {
+        let path = files(&folder, ".json").into_iter().find(|p| p.to_string_lossy().contains("netlog")).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let (head, rest) = text.split_once("\"events\": [\n").unwrap();
+        let (events, _) = rest.split_once("],\n\"polledData\"").unwrap();
+        let lines: Vec<String> = events.split(",\n").map(|l| format!("{l},\n")).collect();
+        let file = |name: &str, text: String| (name.to_owned(), text);
+        let whole = said(&report(&[file("capture.json", text.clone())]));
+        let third = lines.len() / 3;
+        let ring = [
+            file("event_file_0.json", lines[2 * third..].concat()),
+            file("event_file_2.json", lines[third..2 * third].concat()),
+            file("event_file_1.json", lines[..third].concat()),
+            file("constants.json", format!("{head}\"events\": [\n")),
+        ];
+        assert_eq!(said(&report(&ring)), whole, "{}", path.display());
+        let constants = head.trim_end().trim_end_matches(',');
+        let ndjson = format!("{constants}}}\n{}", lines.concat().replace(",\n", "\n"));
+        assert_eq!(said(&report(&[file("capture.jsonl", ndjson)])), whole, "{}", path.display());
+        // Without names: nothing that the whole capture does not say.
+        let alone = said(&report(&[file("event_file_0.json", lines.concat())]));
+        let other = |said: &&String| !whole.contains(said) && !said.contains("NeedsEvidence");
+        assert_eq!(alone.iter().find(other), None, "{}", path.display());
+        let step = text.len() / 12;
+        for end in (1..12).map(|n| n * step + n * 7) {
+            let cut = String::from_utf8_lossy(&text.as_bytes()[..end]).into_owned();
+            let asserted: Vec<String> = said(&report(&[file("cut.json", cut)]));
+            let wrong = |said: &&String| said.contains("Confirmed") && !whole.contains(said);
+            assert_eq!(asserted.iter().find(wrong), None, "{} cut at {end}", path.display());
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! Cuts a capture into its members while the bytes pass by: the `constants` object, and each element of `events`.
 //!
 //! No tree and no whole-file string: at any time only the current event (or `constants`) is held. Layout does not
-//! matter: one event a line as Chromium writes it, re-indented, CRLF, everything on one line, members in any order. Lines
+//! matter: one event a line as Chromium writes it, re-indented, CRLF, everything on one line, members in any order; an
+//! object around everything, a bare list, or one object after the other (the pieces of a bounded log, NDJSON). Lines
 //! of Chromium's own layout are skipped by their [`tail`](tail), which is what makes large captures fast.
 //! What is inside a member is for the engine.
 //!
@@ -46,27 +47,36 @@ pub trait Sink {
 /// How the input ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// The outermost object was closed.
+    /// The outermost object was closed, or the snapshot came that is written last.
     Whole,
-    /// It ends before or inside `constants`.
-    InConstants,
+    /// It ends before or inside `constants`, of which there are so many bytes.
+    InConstants(u64),
     /// It ends inside `events`; so many bytes of an unfinished event were dropped.
     InEvents(u64),
-    /// It ends behind the events.
-    AfterEvents,
-    /// There is no `events` member at all.
+    /// It ends behind the events; so many bytes stand behind them.
+    AfterEvents(u64),
+    /// Events one after the other, the last one whole: nothing shows whether more were written.
+    Open,
+    /// There is no event at all.
     NoEvents,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Catch {
     Nothing,
+    /// An outermost object whose first key has not come yet.
+    Root,
     Constants,
     Event,
 }
 
+/// The keys of an object that holds a whole capture, and of the last line of one in NDJSON.
+const WRAPPER: [&[u8]; 5] = [b"constants", b"events", b"polledData", b"userComments", b"tabData"];
+/// The keys of an event.
+const EVENT: [&[u8]; 5] = [b"params", b"phase", b"source", b"time", b"type"];
+
 /// The scanner. Feed it with [`Scanner::push`], end it with [`Scanner::end`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Scanner {
     depth: u32,
     in_string: bool,
@@ -75,7 +85,11 @@ pub struct Scanner {
     key: Vec<u8>,
     reading_key: bool,
     in_events: bool,
+    /// The depth at which events stand: 2 inside an object, 1 in a bare list, 0 one after the other.
+    base: u32,
     catch: Catch,
+    /// The depth at which the caught member began.
+    member: u32,
     held: Vec<u8>,
     start: Location,
     oversized: bool,
@@ -83,7 +97,10 @@ pub struct Scanner {
     offset: u64,
     saw_constants: bool,
     saw_events: bool,
+    saw_snapshot: bool,
     closed: bool,
+    /// Where the list of events was closed.
+    events_end: u64,
     /// Set once `constants` were understood: from then on lines are skipped by their tails.
     wanted: Option<Wanted>,
     tails: Tails,
@@ -94,6 +111,10 @@ pub struct Scanner {
     pub passed_over: u64,
     /// Members that were too long to hold.
     pub skipped: u64,
+    /// Bytes behind the end that are no part of it, blanks aside.
+    pub stray: u64,
+    /// Bytes of events that a piece left unfinished at its end.
+    pub dropped: u64,
 }
 
 impl Default for Scanner {
@@ -112,7 +133,9 @@ impl Scanner {
             key: Vec::new(),
             reading_key: false,
             in_events: false,
+            base: 2,
             catch: Catch::Nothing,
+            member: 0,
             held: Vec::new(),
             start: Location::default(),
             oversized: false,
@@ -120,13 +143,17 @@ impl Scanner {
             offset: 0,
             saw_constants: false,
             saw_events: false,
+            saw_snapshot: false,
             closed: false,
+            events_end: 0,
             wanted: None,
             tails: Tails::default(),
             partial: Vec::new(),
             at_line_start: false,
             passed_over: 0,
             skipped: 0,
+            dropped: 0,
+            stray: 0,
         }
     }
 
@@ -187,7 +214,7 @@ impl Scanner {
         self.at_line_start
             && self.wanted.is_some()
             && self.in_events
-            && self.depth == 2
+            && self.depth == self.base
             && self.catch == Catch::Nothing
             && !self.in_string
     }
@@ -257,7 +284,7 @@ impl Scanner {
                 }
                 b'"' => {
                     self.in_string = true;
-                    self.reading_key = self.depth == 1 && self.catch == Catch::Nothing;
+                    self.reading_key = self.depth == 1 && matches!(self.catch, Catch::Nothing | Catch::Root);
                     if self.reading_key {
                         self.key.clear();
                     }
@@ -275,17 +302,31 @@ impl Scanner {
                     self.depth = self.depth.saturating_add(1);
                 }
                 b'}' | b']' => {
+                    let closes_list = self.in_events && self.catch == Catch::Nothing && self.depth == self.base;
                     self.depth = self.depth.saturating_sub(1);
-                    if self.closes_member() {
+                    if self.catch != Catch::Nothing && self.depth == self.member {
                         self.hold(bytes.get(from..next).unwrap_or_default());
                         self.emit(next, sink);
-                    } else if self.depth == 1 && self.in_events {
+                    } else if closes_list && b == b']' {
                         self.in_events = false;
+                        self.events_end = self.position(next);
+                        // What closes nothing here is the closing part of a bounded log.
+                        self.saw_snapshot |= self.base == 0;
+                        self.closed |= self.base == 1;
                     } else if self.depth == 0 {
                         self.closed = true;
                     }
                 }
-                _ => {}
+                b':' => {
+                    if self.catch == Catch::Root {
+                        self.name_root();
+                    }
+                }
+                _ => {
+                    if self.depth == 0 {
+                        self.behind(b);
+                    }
+                }
             }
             at = next;
         }
@@ -324,19 +365,52 @@ impl Scanner {
             return false;
         }
         match (self.depth, b) {
-            (1, b'{') if self.key == b"constants" => self.catch = Catch::Constants,
-            (1, b'[') if self.key == b"events" => {
-                self.in_events = true;
-                self.saw_events = true;
+            (0, b'{') if !self.saw_snapshot => {
+                self.catch = Catch::Root;
+                self.key.clear();
             }
-            (2, b'{') if self.in_events => self.catch = Catch::Event,
+            (0, b'[') if !self.closed && !self.saw_events => self.open_events(1),
+            (depth, b'{') if self.in_events && depth == self.base => self.catch = Catch::Event,
+            (1, b'{') if self.key == b"constants" => self.catch = Catch::Constants,
+            (1, b'[') if self.key == b"events" => self.open_events(2),
             _ => {}
         }
+        self.member = self.depth;
         self.catch != Catch::Nothing
     }
 
-    fn closes_member(&self) -> bool {
-        matches!((self.catch, self.depth), (Catch::Constants, 1) | (Catch::Event, 2))
+    fn open_events(&mut self, base: u32) {
+        self.in_events = true;
+        self.saw_events = true;
+        self.base = base;
+    }
+
+    /// A byte outside of everything.
+    #[cold]
+    fn behind(&mut self, b: u8) {
+        if self.closed && b.is_ascii_graphic() {
+            self.stray = self.stray.saturating_add(1);
+        }
+    }
+
+    /// The first key of an outermost object says what it is. What is neither a capture nor an event may be the bare constants.
+    fn name_root(&mut self) {
+        let key = self.key.as_slice();
+        if WRAPPER.contains(&key) {
+            self.saw_snapshot |= self.saw_events && key == b"polledData";
+            self.closed = false;
+            self.catch = Catch::Nothing;
+            self.held.clear();
+        } else if key.is_empty() {
+            // No JSON: what stands behind a capture.
+            self.catch = Catch::Nothing;
+            self.held.clear();
+        } else if EVENT.contains(&key) {
+            self.catch = Catch::Event;
+            self.open_events(0);
+        } else {
+            self.catch = Catch::Constants;
+        }
     }
 
     fn hold(&mut self, bytes: &[u8]) {
@@ -351,13 +425,15 @@ impl Scanner {
     fn emit(&mut self, end: usize, sink: &mut dyn Sink) {
         let held = std::mem::take(&mut self.held);
         let location = Location { last_line: self.line, end_byte: self.position(end), ..self.start };
-        if self.oversized {
-            self.skipped = self.skipped.saturating_add(1);
-        } else if self.catch == Catch::Constants {
-            self.saw_constants = true;
-            self.wanted = sink.constants(&held);
-        } else {
-            sink.event(&held, location);
+        match self.catch {
+            _ if self.oversized => self.skipped = self.skipped.saturating_add(1),
+            Catch::Constants => {
+                let wanted = sink.constants(&held);
+                self.saw_constants |= self.member == 1 || wanted.is_some();
+                self.wanted = wanted.or(self.wanted.take());
+            }
+            Catch::Event => sink.event(&held, location),
+            Catch::Root | Catch::Nothing => {}
         }
         self.catch = Catch::Nothing;
         self.oversized = false;
@@ -373,122 +449,46 @@ impl Scanner {
         self.all(&line, sink);
     }
 
+    /// The next bytes are those of another file of the same capture. What this one left unfinished is dropped.
+    pub fn next_piece(&mut self, sink: &mut dyn Sink) {
+        let fresh_line = self.at_line_start && self.partial.is_empty();
+        self.finish(sink);
+        if !fresh_line {
+            self.line = self.line.saturating_add(1);
+        }
+        if matches!(self.catch, Catch::Event | Catch::Root) {
+            self.dropped = self.dropped.saturating_add(length(&self.held));
+        }
+        (self.catch, self.in_string, self.escaped, self.oversized) = (Catch::Nothing, false, false, false);
+        self.held.clear();
+        // Between two events goes on; anything else (a head that was cut) is left for whatever comes next.
+        self.depth = if self.in_events { self.base } else { 0 };
+        self.at_line_start = true;
+    }
+
     /// How the input ended.
     pub fn end(&self) -> End {
-        match (self.closed, self.saw_events) {
-            (true, true) => End::Whole,
-            (true, false) => End::NoEvents,
-            (false, _) if self.catch == Catch::Constants => End::InConstants,
-            (false, false) if !self.saw_constants => End::InConstants,
-            (false, false) => End::InEvents(0),
-            (false, true) if self.in_events => End::InEvents(u64::try_from(self.held.len()).unwrap_or(u64::MAX)),
-            (false, true) => End::AfterEvents,
+        match self.catch {
+            Catch::Constants => return End::InConstants(length(&self.held)),
+            Catch::Event | Catch::Root => return End::InEvents(length(&self.held)),
+            Catch::Nothing => {}
+        }
+        match (self.saw_events, self.in_events) {
+            (false, _) if self.saw_constants => End::NoEvents,
+            (false, _) if self.closed => End::NoEvents,
+            (false, _) => End::InConstants(self.offset),
+            (true, _) if self.saw_snapshot && self.base == 0 => End::Whole,
+            (true, true) if self.base == 0 => End::Open,
+            (true, true) => End::InEvents(0),
+            (true, false) if self.closed => End::Whole,
+            (true, false) => End::AfterEvents(self.offset.saturating_sub(self.events_end)),
         }
     }
+}
+
+fn length(bytes: &[u8]) -> u64 {
+    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const CAPTURE: &str = "{\"constants\":{\"a\":{\"}\":1}},\n\"events\": [\n{\"type\":1},\n{\"t\":\"\\\"]}\",\n \"x\":[{}]}],\n\"polledData\": {\"events\":[{}]}\n}\n";
-
-    /// The text of each member, its lines and its bytes.
-    type Found = Vec<(String, u32, u32, u64, u64)>;
-
-    #[derive(Default)]
-    struct Kept {
-        found: Found,
-        wanted: Option<Wanted>,
-    }
-
-    impl Sink for Kept {
-        fn constants(&mut self, text: &[u8]) -> Option<Wanted> {
-            self.found.push((String::from_utf8_lossy(text).into_owned(), 0, 0, 0, 0));
-            self.wanted.clone()
-        }
-        fn event(&mut self, text: &[u8], l: Location) {
-            self.found.push((
-                String::from_utf8_lossy(text).into_owned(),
-                l.first_line,
-                l.last_line,
-                l.first_byte,
-                l.end_byte,
-            ));
-        }
-    }
-
-    fn members(text: &str, step: usize) -> (Found, End) {
-        scanned(text, step, None).0
-    }
-
-    fn scanned(text: &str, step: usize, wanted: Option<Wanted>) -> ((Found, End), u64) {
-        let mut scanner = Scanner::new();
-        let mut kept = Kept { wanted, ..Kept::default() };
-        for chunk in text.as_bytes().chunks(step) {
-            scanner.push(chunk, &mut kept);
-        }
-        scanner.finish(&mut kept);
-        ((kept.found, scanner.end()), scanner.passed_over)
-    }
-
-    #[test]
-    fn lines_that_do_not_matter_are_passed_over_and_the_others_come_out_as_before() {
-        let line = |kind: u32| {
-            format!(
-                "{{\"params\":{{\"n\":{kind}}},\"phase\":0,\"source\":{{\"id\":1,\"type\":1}},\"time\":\"5\",\"type\":{kind}}}"
-            )
-        };
-        let odd = format!("{{\n \"type\": 7, \"params\": {{}} }},{},\n", line(7));
-        let text = format!(
-            "{{\"constants\":{{}},\n\"events\": [\n{},\n{},\n{odd}{},\r\n{}],\n\"polledData\": {{}}\n}}\n",
-            line(7),
-            line(8),
-            line(9),
-            line(7)
-        );
-        let all = members(&text, 4096);
-        let keep = |f: &&(String, u32, u32, u64, u64)| !f.0.contains("\"type\":8") && !f.0.contains("\"type\":9");
-        let wanted: Found = all.0.iter().filter(keep).cloned().collect();
-        assert_eq!((all.0.len(), wanted.len()), (7, 5));
-        for step in [1, 3, 10, 61, 4096] {
-            let ((found, end), passed_over) = scanned(&text, step, Some(Wanted::new([7])));
-            assert_eq!((found, end, passed_over), (wanted.clone(), all.1, 2), "in pieces of {step}");
-        }
-    }
-
-    #[test]
-    fn members_come_out_whole_whatever_the_pieces() {
-        let whole = members(CAPTURE, CAPTURE.len());
-        assert_eq!(whole.1, End::Whole);
-        assert_eq!(whole.0.len(), 3);
-        assert_eq!(whole.0[1].0, "{\"type\":1}");
-        assert_eq!((whole.0[2].1, whole.0[2].2), (4, 5));
-        for (text, _, _, first, end) in &whole.0[1..] {
-            assert_eq!(CAPTURE.get(*first as usize..*end as usize), Some(text.as_str()));
-        }
-        for step in 1..9 {
-            assert_eq!(members(CAPTURE, step), whole, "in pieces of {step}");
-        }
-    }
-
-    #[test]
-    fn members_in_another_order_and_on_one_line() {
-        let text = "{\"events\":[{\"type\":1}],\"polledData\":[{}],\"constants\":{}}";
-        let (found, end) = members(text, 7);
-        assert_eq!((found.len(), end), (2, End::Whole));
-    }
-
-    #[test]
-    fn a_cut_is_named_by_its_place() {
-        let at = |needle: &str| CAPTURE.find(needle).unwrap();
-        let cut = |n: usize| members(CAPTURE.get(..n).unwrap(), 5).1;
-        assert_eq!(cut(at("}\":1")), End::InConstants);
-        assert_eq!(cut(at("{\"t\"") + 5), End::InEvents(5));
-        assert_eq!(cut(at("\"polledData\"") + 3), End::AfterEvents);
-        assert_eq!(members("{\"constants\":{}}", 3).1, End::NoEvents);
-        for n in 0..CAPTURE.len() {
-            cut(n);
-        }
-    }
-}
+mod tests;

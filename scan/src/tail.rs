@@ -43,7 +43,7 @@ pub struct EventLine {
 }
 
 /// Reads tails. Holds the one search that it needs, prepared once: preparing it costs as much as a line.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Tails {
     phase: Finder<'static>,
 }
@@ -55,12 +55,13 @@ impl Default for Tails {
 }
 
 impl Tails {
-    /// Reads the tail of a line that begins at an element of `events`. `None` when it is not exactly one whole event followed by a comma.
+    /// Reads the tail of a line that begins at an element of `events`. `None` when it is not exactly one whole event, with or
+    /// without the comma behind it (NDJSON has none).
     #[inline(never)] // see `Scanner::whole_line`
     pub fn event_line(&self, line: &[u8]) -> Option<EventLine> {
         let body = line.strip_suffix(b"\n")?;
         let body = body.strip_suffix(b"\r").unwrap_or(body);
-        let body = body.strip_suffix(b",")?;
+        let body = body.strip_suffix(b",").unwrap_or(body);
         if body.first() != Some(&b'{') {
             return None;
         }
@@ -122,10 +123,10 @@ mod tests {
         let plain = r#"{"params":{"x":"a \"phase\":1 b"},"phase":1,"source":{"id":-201,"start_time":"90211","type":1},"time":"90212","type":118}"#;
         assert_eq!(kind(&format!("{plain},\n")), Some((118, plain.to_owned())));
         assert_eq!(kind(&format!("{plain},\r\n")), Some((118, plain.to_owned())));
+        assert_eq!(kind(&format!("{plain}\n")), Some((118, plain.to_owned())));
         let bare = r#"{"phase":0,"source":{"id":7,"type":39},"time":"-5","type":3}"#;
         assert_eq!(kind(&format!("{bare},\n")), Some((3, bare.to_owned())));
         for other in [
-            format!("{plain}\n"),
             format!("{plain}],\n"),
             format!("{plain},"),
             format!("{plain},{bare},\n"),

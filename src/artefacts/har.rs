@@ -1,17 +1,20 @@
-//! Reads HAR files (what a browser's developer tools save): one exchange an entry. Only hosts, statuses and the headers of
-//! authentication are kept; bodies, which make the file large, are skipped over byte by byte.
+//! Reads HAR files (what a browser's developer tools save) as a stream: one exchange an entry. Only hosts, statuses and the
+//! headers of authentication are kept; bodies, which make such files hundreds of megabytes large, are passed over.
 
 use super::Reading;
-use super::http::{host_of, schemes, token_of};
-use crate::facts::{At, Exchange, Place, Statement};
+use super::har_entry::{Entries, Side};
+use crate::facts::Place;
+use crate::ingest::ShownLine;
 use crate::ingest::lines::Line;
-use crate::vocabulary::allow_list::Origin;
-use crate::vocabulary::names::HostName;
+use memchr::{memchr_iter, memchr2};
 
-/// How many exchanges are kept of one file; a long recording repeats itself.
-const KEPT: usize = 2000;
 /// A value that is wanted (a header, a URL) is not longer; a ticket is at most 64 kB.
 const VALUE: usize = 100_000;
+/// What is nested deeper is no HAR file's.
+const DEPTH: usize = 32;
+
+/// The byte directly behind a backslash; smaller numbers count the digits of `\u`.
+const FIRST: u8 = 9;
 
 /// Is this a HAR file? Its head says so.
 pub fn json(text: &str) -> Option<&'static str> {
@@ -21,180 +24,233 @@ pub fn json(text: &str) -> Option<&'static str> {
     (log && inner).then_some("JSON with log and entries: a HAR file of a browser's developer tools")
 }
 
-/// A position in the file's bytes.
-struct Cursor<'l> {
-    lines: &'l [Line],
-    line: usize,
-    at: usize,
-}
-
-impl<'l> Cursor<'l> {
-    fn bytes(&self) -> &'l [u8] {
-        self.lines.get(self.line).map_or(&[], |l| l.text.as_bytes())
-    }
-    fn next(&mut self) -> Option<u8> {
-        loop {
-            if let Some(b) = self.bytes().get(self.at) {
-                self.at = self.at.saturating_add(1);
-                return Some(*b);
-            }
-            self.line = self.line.saturating_add(1);
-            self.at = 0;
-            if self.line >= self.lines.len() {
-                return None;
-            }
-        }
-    }
-    fn place(&self) -> Place {
-        self.lines.get(self.line).or(self.lines.last()).map(Line::place).unwrap_or_default()
-    }
-    /// Reads a string's rest, up to its closing quote; what is beyond `VALUE` is skipped.
-    fn string(&mut self) -> String {
-        let mut bytes = Vec::new();
-        while let Some(b) = self.next() {
-            let b = match b {
-                b'"' => break,
-                b'\\' => match self.next() {
-                    Some(b'n' | b't' | b'r') | None => b' ',
-                    Some(b'u') => {
-                        for _ in 0..4 {
-                            self.next();
-                        }
-                        b'?'
-                    }
-                    Some(other) => other,
-                },
-                b => b,
-            };
-            if bytes.len() < VALUE {
-                bytes.push(b);
-            }
-        }
-        String::from_utf8_lossy(&bytes).into_owned()
-    }
-    /// Skips a string's rest.
-    fn skip_string(&mut self) {
-        while let Some(b) = self.next() {
-            match b {
-                b'"' => break,
-                b'\\' => {
-                    self.next();
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
-/// Where in an entry the scanner is.
+/// Where in the text the scanner is.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-enum Side {
+enum State {
     #[default]
-    None,
-    Request,
-    Response,
+    Between,
+    Key,
+    Wanted,
+    Skipped,
+    Status,
 }
 
-/// What an entry says so far.
-#[derive(Default)]
-struct Entry {
-    started: bool,
-    request: Exchange,
-    answer: Exchange,
-    first: Place,
-    whole: Place,
-    /// Headers were saved, but none of authentication: the browser may have left them out.
-    headers: u32,
+/// Reads one file, in pieces.
+#[derive(Debug, Default)]
+pub struct Har {
+    entries: Entries,
+    state: State,
+    /// Behind a backslash: [`FIRST`], or how many digits still belong to it.
+    escaped: u8,
+    /// Keys from the outside in, as far as they matter.
+    path: Vec<String>,
+    deeper: usize,
+    key: Option<String>,
+    held: Vec<u8>,
+    line: u32,
+    offset: u64,
+    /// Where the value began, or the whole line it stands on where lines are read.
+    begun: Place,
+    of_lines: bool,
 }
 
-/// Reads a file.
+/// What a file gave.
+pub struct HarRead {
+    /// Statements and problems.
+    pub reading: Reading,
+    /// The lines that matter, made of what was read of them: nothing else of the file is ever shown.
+    pub shown: Vec<ShownLine>,
+    /// How many lines the file has.
+    pub lines: u32,
+}
+
+/// Reads the lines of a paste.
 pub fn read(lines: &[Line]) -> Reading {
-    let mut reading = Reading::default();
-    let mut cursor = Cursor { lines, line: 0, at: 0 };
-    let mut path: Vec<String> = Vec::new();
-    let mut key: Option<String> = None;
-    let mut name = String::new();
-    let mut entry = Entry::default();
-    let (mut entries, mut tokens) = (0usize, false);
-    while let Some(b) = cursor.next() {
+    read_lines(lines).reading
+}
+
+/// The lines of a paste as they may be shown.
+pub fn shown(lines: &[Line]) -> Vec<ShownLine> {
+    read_lines(lines).shown
+}
+
+fn read_lines(lines: &[Line]) -> HarRead {
+    let mut har = Har { of_lines: true, ..Har::default() };
+    for line in lines {
+        har.begun = line.place();
+        har.line = line.number;
+        har.push(line.text.as_bytes());
+    }
+    har.finish(lines.first().map_or(1, |l| l.number))
+}
+
+impl Har {
+    /// A file of its own.
+    pub fn new() -> Har {
+        Har { line: 1, ..Har::default() }
+    }
+
+    /// How many exchanges have passed so far.
+    pub fn exchanges(&self) -> u64 {
+        self.entries.passed
+    }
+
+    /// Takes the next bytes.
+    pub fn push(&mut self, bytes: &[u8]) {
+        let mut rest = bytes;
+        while let Some((first, behind)) = rest.split_first() {
+            let taken = match self.state {
+                State::Key | State::Wanted | State::Skipped => self.string(rest),
+                State::Status if first.is_ascii_digit() => {
+                    self.held.push(*first);
+                    1
+                }
+                State::Status => {
+                    self.status();
+                    0
+                }
+                State::Between => {
+                    self.between(*first);
+                    1
+                }
+            };
+            let (head, tail) = rest.split_at_checked(taken).unwrap_or((rest, behind));
+            self.pass(head);
+            rest = tail;
+        }
+    }
+
+    fn pass(&mut self, bytes: &[u8]) {
+        if !self.of_lines {
+            self.line = self.line.saturating_add(u32::try_from(memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX));
+            self.offset = self.offset.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        }
+    }
+
+    /// Takes a piece of a string and gives how long it is.
+    fn string(&mut self, rest: &[u8]) -> usize {
+        if self.escaped > 0 {
+            self.escape(rest.first().copied().unwrap_or_default());
+            return 1;
+        }
+        let stop = memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
+        self.hold(rest.get(..stop).unwrap_or_default());
+        match rest.get(stop) {
+            Some(b'"') => self.close(stop.saturating_add(1)),
+            Some(_) => self.escaped = FIRST,
+            None => return rest.len(),
+        }
+        stop.saturating_add(1)
+    }
+
+    /// A byte behind a backslash. `\u0041` becomes a question mark: no header needs it.
+    fn escape(&mut self, b: u8) {
+        let letter = std::mem::take(&mut self.escaped);
+        match (letter, b) {
+            (FIRST, b'u') => {
+                self.hold(b"?");
+                self.escaped = 4;
+            }
+            (FIRST, b'n' | b't' | b'r') => self.hold(b" "),
+            (FIRST, other) => self.hold(&[other]),
+            (digits, _) => self.escaped = digits.saturating_sub(1),
+        }
+    }
+
+    fn hold(&mut self, bytes: &[u8]) {
+        let room = VALUE.saturating_sub(self.held.len());
+        if self.state != State::Skipped {
+            self.held.extend_from_slice(bytes.get(..bytes.len().min(room)).unwrap_or_default());
+        }
+    }
+
+    /// A string ends behind so many bytes.
+    fn close(&mut self, ahead: usize) {
+        let value = String::from_utf8_lossy(&std::mem::take(&mut self.held)).into_owned();
+        match std::mem::take(&mut self.state) {
+            State::Key => self.key = Some(value),
+            State::Wanted => {
+                let (side, place) = (self.side(), self.place(ahead));
+                let key = self.key.take().unwrap_or_default();
+                self.entries.value(side, &key, value, place);
+            }
+            _ => self.key = None,
+        }
+    }
+
+    fn between(&mut self, b: u8) {
         match b {
             b'"' => {
-                let place = cursor.place();
-                if key.is_none() {
-                    key = Some(cursor.string());
-                    continue;
-                }
-                let side = side(&path);
-                let word = key.take().unwrap_or_default();
-                if side == Side::None || !wanted(&path, &word) {
-                    cursor.skip_string();
-                    continue;
-                }
-                let value = cursor.string();
-                match word.as_str() {
-                    "name" => name = value.to_ascii_lowercase(),
-                    "value" => tokens |= header(&mut entry, side, &name, &value, place),
-                    "url" => {
-                        let host = Origin::parse(&value).and_then(|o| HostName::parse(&o.host));
-                        entry.begin(&place);
-                        entry.request.host.clone_from(&host);
-                        entry.answer.host = host;
-                    }
-                    _ => {}
-                }
+                self.begin();
+                self.state = match &self.key {
+                    None => State::Key,
+                    Some(key) if self.side() != Side::None && wanted(&self.path, key) => State::Wanted,
+                    Some(_) => State::Skipped,
+                };
             }
-            b'{' | b'[' => path.push(key.take().unwrap_or_default()),
+            b'{' | b'[' if self.path.len() >= DEPTH => self.deeper = self.deeper.saturating_add(1),
+            b'{' | b'[' => self.path.push(self.key.take().unwrap_or_default()),
+            b'}' | b']' if self.deeper > 0 => self.deeper = self.deeper.saturating_sub(1),
             b'}' | b']' => {
-                path.pop();
-                key = None;
+                self.path.pop();
+                self.key = None;
                 // Back in the list: the entry is complete.
-                if b == b'}' && path.last().is_some_and(|p| p == "entries") {
-                    entries = entries.saturating_add(1);
-                    if entries <= KEPT {
-                        std::mem::take(&mut entry).finish(&mut reading);
-                    }
+                if b == b'}' && self.path.last().is_some_and(|p| p == "entries") {
+                    self.entries.next();
                 }
             }
-            b',' => key = None,
-            b'0'..=b'9' | b'-' if key.as_deref() == Some("status") && side(&path) == Side::Response => {
-                let place = cursor.place();
-                let mut digits = String::from(char::from(b));
-                while let Some(d) = cursor.bytes().get(cursor.at).filter(|d| d.is_ascii_digit()) {
-                    digits.push(char::from(*d));
-                    cursor.at = cursor.at.saturating_add(1);
-                }
-                entry.begin(&place);
-                let status = digits.parse().ok().filter(|s| (100..600).contains(s));
-                entry.answer.status = status.map(|s: u16| At::new(s, place.lit([digits])));
+            b',' => self.key = None,
+            b'0'..=b'9' if self.key.as_deref() == Some("status") && self.side() == Side::Response => {
+                self.begin();
+                self.held.push(b);
+                self.state = State::Status;
             }
             _ => {}
         }
     }
-    // A file cut in the middle of an entry.
-    entry.finish(&mut reading);
-    let line = lines.first().map_or(1, |l| l.number);
-    let challenged = reading
-        .facts
-        .iter()
-        .any(|f| matches!(&f.says, Statement::Exchange(e) if e.status.as_ref().is_some_and(|s| s.value == 401)));
-    if reading.facts.is_empty() {
-        reading.problem(line, "No request could be read in this HAR file.");
-    } else if challenged && !tokens {
-        reading.problem(
-            line,
-            "The browser left the Authorization headers out of this HAR file (a sanitized export), so it can't show Kerberos or NTLM. \
-             A net-export capture does.",
-        );
-    }
-    reading
-}
 
-/// Are we in an entry's request or response?
-fn side(path: &[String]) -> Side {
-    match path.iter().rposition(|p| p == "entries").and_then(|at| path.get(at.saturating_add(2))) {
-        Some(word) if word == "request" => Side::Request,
-        Some(word) if word == "response" => Side::Response,
-        _ => Side::None,
+    /// A number ends.
+    fn status(&mut self) {
+        let digits = String::from_utf8_lossy(&std::mem::take(&mut self.held)).into_owned();
+        self.state = State::Between;
+        let place = self.place(0);
+        self.entries.status(&digits, place);
+    }
+
+    fn begin(&mut self) {
+        if !self.of_lines {
+            self.begun = Place { first_line: self.line, first_byte: self.offset, ..Place::default() };
+        }
+    }
+
+    /// From where the value began to so many bytes ahead.
+    fn place(&self, ahead: usize) -> Place {
+        if self.of_lines {
+            return self.begun.clone();
+        }
+        let end_byte = self.offset.saturating_add(u64::try_from(ahead).unwrap_or(u64::MAX));
+        Place { last_line: self.line, end_byte, ..self.begun.clone() }
+    }
+
+    /// Are we in an entry's request or response?
+    fn side(&self) -> Side {
+        let at = self.path.iter().rposition(|p| p == "entries");
+        match at.and_then(|at| self.path.get(at.saturating_add(2))).map(String::as_str) {
+            Some("request") => Side::Request,
+            Some("response") => Side::Response,
+            _ => Side::None,
+        }
+    }
+
+    /// Ends the file; `head` is its first line.
+    pub fn finish(mut self, head: u32) -> HarRead {
+        if self.state == State::Status {
+            self.status();
+        }
+        // A file cut in the middle of an entry still tells what stands before the cut.
+        let whole = self.path.is_empty() && self.state == State::Between;
+        let (reading, shown) = self.entries.finish(head, self.line, whole);
+        HarRead { reading, shown, lines: self.line }
     }
 }
 
@@ -205,71 +261,12 @@ fn wanted(path: &[String], key: &str) -> bool {
     in_headers && matches!(key, "name" | "value") || own && key == "url"
 }
 
-/// Takes one header; true when it is an Authorization with a token.
-fn header(entry: &mut Entry, side: Side, name: &str, value: &str, place: Place) -> bool {
-    entry.headers = entry.headers.saturating_add(1);
-    match (side, name) {
-        (Side::Request, "host" | ":authority") => {
-            entry.request.host = entry.request.host.take().or_else(|| host_of(value));
-        }
-        (Side::Request, "authorization") => {
-            entry.begin(&place);
-            entry.request.token = token_of(value).map(|seen| At::new(seen, place));
-            return true;
-        }
-        (Side::Response, "www-authenticate") => {
-            entry.begin(&place);
-            let found = schemes(value);
-            if let Some(seen) = token_of(value) {
-                entry.answer.answer_token = Some(At::new(seen, place.clone()));
-            }
-            let place = place.lit(found.clone());
-            match &mut entry.answer.offered {
-                Some(offered) => {
-                    offered.value.extend(found);
-                    offered.place = offered.place.to(&place);
-                }
-                None => entry.answer.offered = Some(At::new(found, place)),
-            }
-        }
-        _ => {}
-    }
-    false
-}
-
-impl Entry {
-    fn begin(&mut self, place: &Place) {
-        if !self.started {
-            (self.started, self.first, self.whole) = (true, place.clone(), place.clone());
-        }
-        self.whole = self.whole.to(place);
-    }
-
-    /// A request and its answer; those that say nothing of authentication only where they failed or name their host.
-    fn finish(self, reading: &mut Reading) {
-        if !self.started {
-            return;
-        }
-        let matters = self.request.token.is_some()
-            || self.answer.offered.is_some()
-            || self.answer.answer_token.is_some()
-            || self.answer.status.as_ref().is_some_and(|s| matches!(s.value, 400 | 401 | 403 | 407 | 431));
-        if !matters {
-            return;
-        }
-        let place = Place { lit: Vec::new(), ..self.whole };
-        if self.request.token.is_some() {
-            reading.fact(place.clone(), Statement::Exchange(self.request));
-        }
-        reading.fact(place, Statement::Exchange(self.answer));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::artefacts::kind::Kind;
     use crate::artefacts::words;
+    use crate::facts::Statement;
     use crate::ingest::lines::test_lines;
 
     const TOKEN: &str = "YIIHiwYGKwYBBQUCoIIHfzCCB3ugMDAuBgkqhkiC9xIBAgIGCSqGSIb3EgECAgYKKwYBBAGCNwICHqKCB0U=";
@@ -322,19 +319,94 @@ mod tests {
         assert!(reading.problems[0].says.contains("left the Authorization headers out"));
     }
 
-    #[test]
-    fn a_large_file_is_read_in_one_pass() {
-        let body = "x".repeat(1_000_000);
-        let entry = format!(
-            "{{\"request\": {{\"url\": \"https://a.b/\", \"headers\": []}}, \"response\": {{\"status\": 200, \"content\": {{\"text\": \"{body}\"}}}}}},"
+    /// Entries of a large recording: bodies of a megabyte, and one exchange that matters in between.
+    fn recording(entries: usize, body: usize, line_end: &str) -> String {
+        let body = "x".repeat(body);
+        let plain = format!(
+            "{{\"request\": {{\"url\": \"https://a.b/\", \"headers\": []}}, \"response\": {{\"status\": 200, \"content\": {{\"text\": \"{body}\"}}}}}},{line_end}"
         );
-        let text = format!("{{\"log\": {{\"version\": \"1.2\", \"creator\": {{}}, \"entries\": [{}", entry.repeat(20));
+        let one = har(&format!(", {{\"name\": \"authorization\", \"value\": \"Negotiate {TOKEN}\"}}"));
+        let matters =
+            one.split_once("\"entries\": [").unwrap().1.rsplit_once("]\n }").unwrap().0.replace('\n', line_end);
+        let head = "{\"log\": {\"version\": \"1.2\", \"creator\": {}, \"entries\": [";
+        format!("{head}{}{matters},{line_end}{}{{}}]}}}}", plain.repeat(entries), plain.repeat(entries))
+    }
+
+    fn taken(text: &str, step: usize) -> crate::ingest::Artefact {
         let mut intake = crate::ingest::Intake::new("x.har");
-        intake.push(text.as_bytes());
+        text.as_bytes().chunks(step).for_each(|piece| intake.push(piece));
         let got = intake.finish();
         assert_eq!(got.artefacts.len(), 1);
-        assert_eq!(got.artefacts[0].kind, Kind::Http);
-        assert!(got.artefacts[0].shown.iter().all(|l| l.text.len() < 10_000));
+        got.artefacts.into_iter().next().unwrap()
+    }
+
+    fn says(artefact: &crate::ingest::Artefact) -> Vec<String> {
+        let of = |f: &crate::facts::Fact| match &f.says {
+            Statement::Exchange(e) => {
+                let offered = e.offered.as_ref().map(|o| o.value.join("+"));
+                format!("{:?} {:?} {offered:?} {}", e.host, e.status.as_ref().map(|s| s.value), e.token.is_some())
+            }
+            other => format!("{other:?}"),
+        };
+        artefact.facts.iter().map(of).collect()
+    }
+
+    #[test]
+    fn a_large_file_is_streamed_and_tells_the_same_as_a_small_one() {
+        for line_end in ["\n", ""] {
+            let (small, large) = (recording(1, 10, line_end), recording(3, 1_000_000, line_end));
+            let read = taken(&large, 1 << 16);
+            assert!(read.why.contains("stream"), "{}", read.why);
+            assert_eq!(says(&read), says(&taken(&small, 100)));
+            assert!(says(&read).len() == 3, "{:?}", says(&read));
+            assert!(read.shown.iter().all(|l| l.text.len() < 10_000 && !l.text.contains("xxxx")));
+            // The proof stands where it says, in the file as it was given.
+            let place = &read.facts[0].place;
+            let (from, to) = (place.first_byte.try_into().unwrap(), place.end_byte.try_into().unwrap());
+            let (proof, before) = (large.get(from..to).unwrap(), large.get(..from).unwrap());
+            assert!(proof.contains("web.contoso.com") && proof.len() < 1000, "{proof}");
+            assert_eq!(place.first_line, 1 + u32::try_from(before.matches('\n').count()).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_streamed_file_is_read_in_any_pieces_and_its_end_is_told() {
+        let large = recording(5, 1_000_000, "\n");
+        let whole = taken(&large, 1 << 16);
+        for step in [4999, 1 << 20] {
+            assert_eq!(taken(&large, step).facts, whole.facts, "in pieces of {step}");
+        }
+        assert!(!whole.problems.iter().any(|p| p.says.contains("cut off")));
+        let cut = taken(large.get(..large.len() - 1_500_000).unwrap(), 1 << 16);
+        assert_eq!(cut.facts, whole.facts);
+        assert!(cut.problems.iter().any(|p| p.says.contains("cut off")), "{:?}", cut.problems);
+    }
+
+    #[test]
+    fn more_than_can_be_kept_is_said_and_the_last_is_among_it() {
+        let entry = |n: u32| {
+            format!(
+                "{{\"request\": {{\"url\": \"https://h{n}.b/\", \"headers\": []}}, \"response\": {{\"status\": 401, \"headers\": []}}}},"
+            )
+        };
+        let entries: String = (0..60_000).map(entry).collect();
+        let read = taken(&format!("{{\"log\": {{\"creator\": {{}}, \"entries\": [{entries}{{}}]}}}}"), 1 << 16);
+        assert!(read.facts.len() == 1000 && says(&read).last().unwrap().contains("h59999.b"), "{}", read.facts.len());
+        assert!(read.problems.iter().any(|p| p.says.contains("60001 exchanges")), "{:?}", read.problems);
+    }
+
+    #[test]
+    fn what_is_shown_holds_no_secret() {
+        let text = "{\"log\": {\"creator\": {}, \"entries\": [{\"request\": {\"url\": \"https://me:hunter2@a.b/c?t=hunter2\", \"headers\": [\n{\"name\": \"Cookie\", \"value\": \"s=hunter2\"},\n\
+                    {\n\"name\": \"X-Own\",\n\"value\": \"hunter2\"\n},\n{\"name\": \"Authorization\", \"value\": \"Basic hunter2\"},{\"name\": \"Host\", \"value\": \"a.b\"}], \"postData\": {\"text\": \"p=hunter2\\\"hunter2\"}, \"cookies\": [{\"name\": \"s\",\n\"value\": \"hunter2\"}]},\n\
+                    \"response\": {\"status\": 401, \"headers\": [{\"name\": \"WWW-Authenticate\", \"value\": \"Negotiate\"}], \"content\": {\"text\": \"hunter2\"}}}]}}\n";
+        let read = taken(text, 4096);
+        let shown: String = read.shown.iter().map(|l| format!("{}\n", l.text)).collect();
+        for kept in ["\"https://a.b/c\"", "\"host\": \"a.b\"", "\"www-authenticate\": \"Negotiate\"", "\"status\": 401"]
+        {
+            assert!(shown.contains(kept), "{kept} in {shown}");
+        }
+        assert!(!serde_json::to_string(&read).unwrap().contains("hunter2"), "{shown}");
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub mod fields;
 pub mod handshake_text;
 mod handshake_values;
 pub mod har;
-pub mod har_shown;
+mod har_entry;
 pub mod http;
 pub mod iis_config;
 pub mod iis_log;

@@ -9,6 +9,7 @@ use crate::netlog::capture::Capture;
 /// This kind.
 pub const READER: KindReader = KindReader { kind: Kind::NetExport, anchor, json: Some(json), read };
 
+/// What the file says while logging runs; the folder's name stands on the next line.
 const PLACEHOLDER: &str = "Logging is in progress writing data to";
 
 fn anchor(line: &str, _current: Option<Kind>) -> Option<Anchor> {
@@ -30,7 +31,7 @@ fn read(lines: &[Line]) -> Reading {
             first.number,
             "This file is only the placeholder that the browser writes while logging runs: logging was not stopped, or the browser was closed first. \
              Press Stop Logging and take the file then. If that is no longer possible, the folder named in it (…inprogress) holds constants.json and \
-             event_file_*.json: join them with Chromium's stitch_net_log_files.py.",
+             event_file_*.json: hand in all of them at once, as files or as a zip archive; they are put together here.",
         );
         return reading;
     }

@@ -1,31 +1,35 @@
 //! Bytes → artefacts: sniffing, decoding, splitting one paste into its artefacts, recognising each, and calling its reader.
 //!
 //! [`Intake`] is fed in pieces. A net-export is recognised by its first bytes and streamed through
-//! [`netlog`](crate::netlog); it never becomes one string. Everything else is text, and bounded.
+//! [`netlog`](crate::netlog); it never becomes one string, nor does a large HAR file. Everything else is text, and bounded.
 
+mod artefact;
 pub mod clean;
 pub mod decode;
 pub mod lines;
 pub mod mask;
 pub mod packed;
+pub mod pieces;
 pub mod split;
 
+use crate::artefacts::har::{self, Har};
 use crate::artefacts::{self, Reading};
-use crate::facts::{Fact, Problem, Role};
-use crate::netlog::capture::Capture;
+use crate::facts::{Problem, Role};
+use crate::netlog::capture::{Capture, Captured};
 use lines::Line;
 use serde::{Deserialize, Serialize};
 
 pub use crate::artefacts::kind::Kind;
+pub use artefact::{Artefact, ShownLine};
 
 /// How much text of one input is read. More than any listing or log excerpt, less than what would hurt a browser.
 pub const TEXT_LIMIT: usize = 64 * 1024 * 1024;
-/// How many bytes decide whether an input is a net-export.
-const SNIFF: usize = 4096;
+/// A HAR file that is longer is read as a stream. A shorter one is text like any other, since more may be pasted behind it.
+const HAR_TEXT: usize = 4 * 1024 * 1024;
+/// How many bytes decide whether an input is a net-export: an event with a long URL has its other keys behind it.
+const SNIFF: usize = 64 * 1024;
 /// How many lines of one artefact are kept to be shown.
 const SHOWN_LINES: usize = 4000;
-/// How many characters of one line are kept to be shown.
-const SHOWN_CHARS: usize = 2000;
 
 /// What one input gave.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -36,87 +40,6 @@ pub struct Ingested {
     pub bytes: u64,
     /// The artefacts in it.
     pub artefacts: Vec<Artefact>,
-}
-
-/// One recognised (or unknown) piece of evidence.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Artefact {
-    /// What it is.
-    pub kind: Kind,
-    /// Where it was taken.
-    pub role: Role,
-    /// How it was recognised.
-    pub why: String,
-    /// Why this role.
-    pub why_role: String,
-    /// First line in the input, from 1.
-    pub first_line: u32,
-    /// Last line.
-    pub last_line: u32,
-    /// The statements read.
-    pub facts: Vec<Fact>,
-    /// What was met on the way.
-    pub problems: Vec<Problem>,
-    /// The lines to show, with secrets masked. For a capture, only the lines that matter.
-    pub shown: Vec<ShownLine>,
-    /// The lines of a text that was not recognised, secrets masked: see [`Artefact::read_as`].
-    pub unread: Vec<Line>,
-}
-
-/// A line as it may be shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShownLine {
-    /// Its number in the input.
-    pub number: u32,
-    /// Its text, secrets masked, shortened.
-    pub text: String,
-}
-
-impl ShownLine {
-    /// Masks and shortens a line.
-    pub fn of(number: u32, text: &str) -> ShownLine {
-        // A line may be a whole file. A secret that begins in what is shown is told from what follows it.
-        let head_end = text.char_indices().nth(SHOWN_CHARS.saturating_mul(2)).map_or(text.len(), |(at, _)| at);
-        let masked = mask::mask(text.get(..head_end).unwrap_or_default());
-        let whole = text.len();
-        let mut text: String = masked.chars().take(SHOWN_CHARS).collect();
-        if text.len() < masked.len() || head_end < whole {
-            text.push('…');
-        }
-        ShownLine { number, text }
-    }
-}
-
-impl Artefact {
-    /// How it was recognised and where it was taken, in one sentence.
-    pub fn why_all(&self) -> String {
-        if self.why_role.is_empty() {
-            self.why.clone()
-        } else {
-            format!("{}; {}: {}", self.why, self.role.word(), self.why_role)
-        }
-    }
-
-    /// Reads a text that was not recognised as the kind that the person says it is. False when there is no such text.
-    pub fn read_as(&mut self, kind: Kind) -> bool {
-        if self.unread.is_empty() {
-            return false;
-        }
-        let reading = artefacts::read(kind, &self.unread);
-        if self.role == Role::Unknown {
-            (self.role, self.why_role) =
-                reading.role.unwrap_or_else(|| (kind.usual_role(), kind.usual_role_why().to_owned()));
-        }
-        self.kind = kind;
-        "you said so".clone_into(&mut self.why);
-        self.facts = reading.facts;
-        self.problems = reading.problems;
-        if self.facts.is_empty() && self.problems.is_empty() {
-            let says = format!("Nothing in these lines is written as {} writes it.", kind.title());
-            self.problems.push(Problem { line: self.first_line, says });
-        }
-        true
-    }
 }
 
 /// Takes one input, in pieces, and gives its artefacts.
@@ -132,6 +55,7 @@ pub struct Intake {
 enum State {
     Sniffing(Vec<u8>),
     Capture(Box<Capture>),
+    Har(Box<Har>),
     Text(Vec<u8>),
 }
 
@@ -158,18 +82,54 @@ impl Intake {
                 }
             }
             State::Capture(capture) => capture.push(bytes),
+            State::Har(har) => har.push(bytes),
             State::Text(text) => {
+                if text.len() > HAR_TEXT && har_why(text).is_some() {
+                    let mut har = Box::new(Har::new());
+                    har.push(text.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(text));
+                    har.push(bytes);
+                    self.state = State::Har(har);
+                    return;
+                }
                 let room = TEXT_LIMIT.saturating_sub(text.len());
                 text.extend_from_slice(bytes.get(..bytes.len().min(room)).unwrap_or_default());
             }
         }
     }
 
-    /// What was found so far, in words; for captures alone, since text is read at its end.
+    /// The next bytes are those of another file of the same capture; see [`pieces`]. To be called before each of the files.
+    pub fn next_piece(&mut self, name: &str) {
+        if matches!(&self.state, State::Sniffing(head) if head.is_empty()) {
+            self.state = State::Capture(Box::default());
+        }
+        self.decide();
+        if let State::Capture(capture) = &mut self.state {
+            capture.next_piece(name);
+        }
+    }
+
+    /// What was found so far, in words; for what is streamed alone, since text is read at its end.
     pub fn found(&self) -> Option<String> {
+        match &self.state {
+            State::Capture(capture) => {
+                let (events, relevant) = capture.progress();
+                Some(format!("{events} events so far, {relevant} of them about authentication"))
+            }
+            State::Har(har) => Some(format!("{} exchanges so far", har.exchanges())),
+            State::Text(_) | State::Sniffing(_) => None,
+        }
+    }
+
+    /// How many events so far had to do with authentication: when it has grown, [`Intake::so_far`] says more.
+    pub fn relevant(&self) -> u64 {
+        if let State::Capture(capture) = &self.state { capture.progress().1 } else { 0 }
+    }
+
+    /// What the input would give if it ended here, for a capture that takes long to read.
+    pub fn so_far(&self) -> Option<Ingested> {
         let State::Capture(capture) = &self.state else { return None };
-        let (events, relevant) = capture.progress();
-        Some(format!("{events} events so far, {relevant} of them about authentication"))
+        let artefacts = vec![capture_artefact(capture.so_far()?, self.role)];
+        Some(Ingested { name: self.name.clone(), bytes: self.bytes, artefacts })
     }
 
     /// The same as [`Intake::finish`] for an input that was unpacked on its way: says from what, and what stopped it.
@@ -202,7 +162,8 @@ impl Intake {
     pub fn finish(mut self) -> Ingested {
         self.decide();
         let artefacts = match self.state {
-            State::Capture(capture) => vec![read_capture(*capture, self.role)],
+            State::Capture(capture) => vec![capture_artefact(capture.finish(), self.role)],
+            State::Har(har) => vec![read_har(*har, self.role)],
             State::Text(text) => read_text(&text, self.bytes, self.role),
             State::Sniffing(_) => Vec::new(),
         };
@@ -210,20 +171,41 @@ impl Intake {
     }
 }
 
-fn read_capture(capture: Capture, role: Option<Role>) -> Artefact {
-    let read = capture.finish();
-    let mut shown: Vec<ShownLine> = read.shown;
-    shown.truncate(SHOWN_LINES);
+fn capture_artefact(read: Captured, role: Option<Role>) -> Artefact {
     Artefact {
         kind: Kind::NetExport,
         role: role.unwrap_or(Role::Client),
-        why: "JSON with logEventTypes and events: a net-export capture".to_owned(),
+        why: read.why,
         why_role: if role.is_some() { "you said so".to_owned() } else { "a browser wrote it".to_owned() },
         first_line: 1,
         last_line: read.lines.max(1),
         facts: read.facts,
         problems: read.problems,
-        shown,
+        shown: read.shown,
+        unread: Vec::new(),
+    }
+}
+
+/// Is this a HAR file, in an encoding that can be streamed?
+fn har_why(text: &[u8]) -> Option<&'static str> {
+    let head = String::from_utf8_lossy(text.get(..SNIFF.min(text.len())).unwrap_or_default());
+    let head = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    har::json(head).filter(|_| head.starts_with('{'))
+}
+
+fn read_har(har: Har, role: Option<Role>) -> Artefact {
+    let read = har.finish(1);
+    let usual = Kind::Http.usual_role();
+    Artefact {
+        kind: Kind::Http,
+        role: role.unwrap_or(usual),
+        why: "JSON with log and entries: a HAR file of a browser's developer tools, read as a stream".to_owned(),
+        why_role: if role.is_some() { "you said so".to_owned() } else { Kind::Http.usual_role_why().to_owned() },
+        first_line: 1,
+        last_line: read.lines,
+        facts: read.reading.facts,
+        problems: read.reading.problems,
+        shown: read.shown,
         unread: Vec::new(),
     }
 }
@@ -327,16 +309,14 @@ fn kept(lines: &[Line]) -> Vec<Line> {
     lines.iter().take(SHOWN_LINES).map(kept).collect()
 }
 
-/// The lines to show. A HAR file hides its secrets by where they stand; in pasted headers a token may go on over lines of its own.
+/// The lines to show. Of a HAR file those that matter; in pasted headers a token may go on over lines of its own.
 fn shown(kind: Kind, lines: &[lines::Line]) -> Vec<ShownLine> {
     let http = kind == Kind::Http;
-    let har = http && lines.first().is_some_and(|l| l.trimmed().starts_with('{'));
-    let mut hider = artefacts::har_shown::Hider::default();
+    if http && lines.first().is_some_and(|l| l.trimmed().starts_with('{')) {
+        return har::shown(lines);
+    }
     let mut inside = false;
     let one = |line: &lines::Line| {
-        if har {
-            return ShownLine::of(line.number, &hider.hide(line, SHOWN_CHARS.saturating_mul(2)));
-        }
         let piece = if http { mask::token_piece(&line.text, inside) } else { None };
         let shown = ShownLine::of(line.number, piece.as_deref().unwrap_or(&line.text));
         inside = piece.is_some() || shown.text != line.text || line.trimmed().ends_with("Negotiate");

@@ -145,6 +145,23 @@ pub fn choose(members: Vec<Member>) -> Result<Chosen, String> {
         })
 }
 
+/// The files of one log of limited size, where an archive holds exactly one: a folder with `constants.json` and event files.
+pub fn log_of(members: &[Member]) -> Vec<Member> {
+    let split = |m: &Member| {
+        m.name.rsplit_once('/').map_or((String::new(), m.name.clone()), |(a, b)| (a.to_owned(), b.to_owned()))
+    };
+    let heads: Vec<String> =
+        members.iter().map(split).filter(|(_, name)| name == "constants.json").map(|(folder, _)| folder).collect();
+    let [folder] = heads.as_slice() else { return Vec::new() };
+    let ours = |m: &&Member| {
+        let (at, name) = split(m);
+        at == *folder
+            && (name == "constants.json" || name == "end_netlog.json" || super::pieces::number_of(&name).is_some())
+    };
+    let log: Vec<Member> = members.iter().filter(ours).cloned().collect();
+    if log.len() > 1 { log } else { Vec::new() }
+}
+
 /// Where a member's data begin, by its own header at `at`.
 ///
 /// # Errors
@@ -200,6 +217,19 @@ mod tests {
         assert!(is_zip(&zip));
         assert_eq!(opened(&zip), Ok(("{\"a\":1}".to_owned(), 1)));
         assert_eq!(opened(&archive(&[("klist.txt", "text", 0)])), Ok(("text".to_owned(), 0)));
+    }
+
+    #[test]
+    fn the_files_of_a_log_belong_together() {
+        let member = |name: &str| Member { name: name.to_owned(), at: 0, packed: 1, unpacked: 1, deflated: false };
+        let names = |list: &[&str]| -> Vec<String> {
+            let members: Vec<Member> = list.iter().map(|n| member(n)).collect();
+            log_of(&members).into_iter().map(|m| m.name).collect()
+        };
+        let files = ["a.inprogress/event_file_1.json", "a.inprogress/constants.json", "notes.txt", "event_file_0.json"];
+        assert_eq!(names(&files), ["a.inprogress/event_file_1.json", "a.inprogress/constants.json"]);
+        assert!(names(&["a/constants.json", "a/event_file_0.json", "b/constants.json"]).is_empty(), "two logs");
+        assert!(names(&["constants.json", "trace.json"]).is_empty());
     }
 
     #[test]

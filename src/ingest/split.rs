@@ -4,6 +4,7 @@
 use super::lines::Line;
 use crate::artefacts::{self, Anchor, console, kind::Kind};
 use crate::facts::Role;
+use crate::netlog::sniff::{self, Piece};
 
 /// One artefact's lines.
 #[derive(Clone, Debug)]
@@ -175,8 +176,11 @@ fn split_block<'t>(block: &'t [Line], role: Option<Role>, sections: &mut Vec<Sec
     };
     while let Some(line) = block.get(at) {
         if starts_json(line) {
-            let end = json_end(block, at);
+            let mut end = json_end(block, at);
             let (kind, why) = artefacts::recognise_json(block.get(at..end).unwrap_or_default());
+            if kind == Kind::NetExport {
+                end = further_events(block, end);
+            }
             // What prints JSON itself keeps it, except what stands apart and is something of its own.
             let kept = open.as_ref().is_some_and(|o| artefacts::keeps_json(o.kind));
             if !kept || kind != Kind::Unknown && is_blank(block, at.checked_sub(1)) {
@@ -266,6 +270,19 @@ fn push<'t>(
 fn starts_json(line: &Line) -> bool {
     let t = line.trimmed();
     t.starts_with("{\"") || t == "{" || t.starts_with("[{") || t.starts_with("{ \"")
+}
+
+/// The line behind the events that follow a capture's value, each a value of its own (NDJSON).
+fn further_events(block: &[Line], mut end: usize) -> usize {
+    while block.get(end).is_some_and(starts_json) {
+        let next = json_end(block, end);
+        let text = artefacts::join(block.get(end..next).unwrap_or_default());
+        if !matches!(sniff::piece(text.as_bytes()), Some(Piece::Events | Piece::Closing)) {
+            break;
+        }
+        end = next;
+    }
+    end
 }
 
 /// The line behind the end of the JSON value that starts at `from`; the block's end when it never closes.

@@ -8,8 +8,15 @@ use crate::vocabulary::civil;
 use crate::wire::token;
 use doublehop_scan::Location;
 
+/// No scheme's name is longer.
+const SCHEME: usize = 60;
+/// No server offers more.
+const SCHEMES: usize = 20;
+/// How much of a status line is lit.
+const STATUS_LINE: usize = 200;
+
 /// A token on its way to the server.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Sent {
     /// The length of the header's whole value.
     pub length: At<u64>,
@@ -41,13 +48,16 @@ pub fn sent(event: &Event, location: Location) -> Option<Sent> {
     let (length, mechanism, token) = match value.split_once(' ') {
         // "[2474 bytes were stripped]": the capture leaves the length.
         _ if value.starts_with('[') => (stripped(value).unwrap_or(0), None, None),
+        Some((scheme, _)) if !ours(scheme) => return None,
         Some((scheme, rest)) if rest.starts_with('[') => {
             let ntlm = scheme.eq_ignore_ascii_case("ntlm").then_some(Mechanism::Ntlm);
             (stripped(rest).unwrap_or(0), ntlm, None)
         }
         Some((scheme, rest)) => {
-            let token = ours(scheme).then(|| token::sniff(rest)).flatten();
-            (u64::try_from(value.len()).unwrap_or(u64::MAX), token.as_ref().and_then(|t| t.mechanism), token)
+            let token = token::sniff(rest);
+            let mechanism = token.as_ref().and_then(|t| t.mechanism);
+            let ntlm = scheme.eq_ignore_ascii_case("ntlm").then_some(Mechanism::Ntlm);
+            (u64::try_from(value.len()).unwrap_or(u64::MAX), mechanism.or(ntlm), token)
         }
         None => return None,
     };
@@ -64,16 +74,22 @@ pub fn answered(event: &Event, location: Location) -> Option<Answered> {
     let mut offered = Vec::new();
     let mut token = None;
     for value in lines.iter().filter_map(|l| header(l, "www-authenticate")) {
-        let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
-        // A bare scheme and one with a token are different answers: the first starts over, the second goes on.
-        let continued = !rest.trim().is_empty() && !rest.contains('=') || rest.len() > 40;
-        offered.push(if continued { format!("{scheme} …") } else { scheme.to_owned() });
-        if token.is_none() && ours(scheme) {
-            token = token::sniff(rest);
+        for (scheme, rest) in challenges(value).take(SCHEMES) {
+            // A bare scheme and one with a token are different answers: the first starts over, the second goes on.
+            let goes_on = ours(scheme) && !rest.is_empty();
+            let shown: String = scheme.chars().take(SCHEME).collect();
+            if offered.len() < SCHEMES {
+                offered.push(if goes_on { format!("{shown} …") } else { shown });
+            }
+            if token.is_none() && goes_on {
+                token = token::sniff(rest);
+            }
         }
     }
     let refuses = token.as_ref().is_some_and(|t| t.rejects);
-    let date = lines.iter().find_map(|l| header(l, "date"));
+    // An answer out of a cache tells when it was made.
+    let cached = lines.iter().filter_map(|l| header(l, "age")).any(|age| age != "0");
+    let date = lines.iter().find_map(|l| header(l, "date")).filter(|_| !cached);
     let server = date.and_then(civil::http_date);
     let browser = event.epoch_millis.and_then(|m| m.checked_div(1000));
     let date_offset = server.zip(browser).and_then(|(s, b)| s.checked_sub(b));
@@ -82,7 +98,7 @@ pub fn answered(event: &Event, location: Location) -> Option<Answered> {
     let krb_offset = told.and_then(|c| c.client.or(browser).and_then(|b| c.server.checked_sub(b)));
     let clock_offset =
         krb_offset.map(|o| (o, "WWW-Authenticate")).or(date_offset.map(|o| (o, date.unwrap_or_default())));
-    let words = [status_line.clone()];
+    let words = [status_line.chars().take(STATUS_LINE).collect::<String>()];
     Some(Answered {
         status: At::new(status, place(location, words)),
         offered: At::new(offered, place(location, ["WWW-Authenticate"])),
@@ -95,6 +111,22 @@ pub fn answered(event: &Event, location: Location) -> Option<Answered> {
 /// The schemes whose tokens say something of the double hop.
 fn ours(scheme: &str) -> bool {
     ["negotiate", "ntlm", "kerberos"].iter().any(|s| scheme.eq_ignore_ascii_case(s))
+}
+
+/// The challenges of one header, which may hold several: `Negotiate, NTLM`, `Digest realm="x, y", nonce="z", Basic`.
+/// Each with what stands behind its scheme's word, up to the first comma.
+fn challenges(value: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut quoted = false;
+    let parts = value.split(move |c: char| {
+        quoted ^= c == '"';
+        c == ',' && !quoted
+    });
+    parts.filter_map(|part| {
+        let (word, rest) = part.trim().split_once(char::is_whitespace).unwrap_or((part.trim(), ""));
+        // `nonce="z"` and `nonce = "z"` belong to the scheme before.
+        let scheme = !word.is_empty() && !word.contains(['=', '"']) && !rest.trim_start().starts_with('=');
+        scheme.then(|| (word, rest.trim()))
+    })
 }
 
 /// The value of `name` when this line is that header.
@@ -148,6 +180,35 @@ mod tests {
         assert_eq!(handshake.clock_offset.unwrap().value, -600);
         let all = format!("{read:?}");
         assert!(!all.contains(token.get(..40).unwrap()) && !all.contains(answer.get(..40).unwrap()));
+    }
+
+    #[test]
+    fn several_challenges_in_one_header() {
+        let of = |value: &'static str| super::challenges(value).collect::<Vec<_>>();
+        assert_eq!(of("Negotiate, NTLM"), [("Negotiate", ""), ("NTLM", "")]);
+        assert_eq!(
+            of("Negotiate oQcwBaADCgEC==,Basic realm=\"a, b\""),
+            [("Negotiate", "oQcwBaADCgEC=="), ("Basic", "realm=\"a, b\"")]
+        );
+        assert_eq!(of("Digest realm=\"x\", nonce = \"y\",qop=auth, NTLM"), [("Digest", "realm=\"x\""), ("NTLM", "")]);
+        assert!(of("").is_empty());
+        let long = "Digest realm=\\\"a realm with more than forty characters in its name\\\"";
+        let capture = NET_EXPORT_NOT_ASKED.replace(
+            "\"WWW-Authenticate: Negotiate\",\"WWW-Authenticate: NTLM\"",
+            &format!("\"WWW-Authenticate: Negotiate, NTLM\",\"WWW-Authenticate: {long}\""),
+        );
+        assert_ne!(capture, NET_EXPORT_NOT_ASKED);
+        assert_eq!(read(&capture).0.offered.unwrap().value, ["Negotiate", "NTLM", "Digest"]);
+    }
+
+    #[test]
+    fn the_date_of_an_answer_out_of_a_cache_is_no_clock() {
+        let dated = |more: &str| {
+            let headers = format!("HTTP/1.1 200 OK\",\"Date: Tue, 18 Nov 2025 07:00:00 GMT\"{more}");
+            read(&NET_EXPORT_NOT_ASKED.replace("HTTP/1.1 200 OK\"", &headers)).0.clock_offset.map(|o| o.value)
+        };
+        assert!(dated("").is_some() && dated(",\"Age: 0\"").is_some());
+        assert_eq!(dated(",\"Age: 512\""), None);
     }
 
     #[test]

@@ -5,17 +5,20 @@ use crate::vocabulary::allow_list::Origin;
 use crate::vocabulary::names::HostName;
 use doublehop_scan::Location;
 
+/// How many characters of a URL are kept.
+const URL: usize = 2000;
+
 /// A URL fit to be kept: without user info, query and fragment, where secrets travel.
 pub fn shown_url(url: &str) -> String {
     let end = url.find(['?', '#']).unwrap_or(url.len());
-    let bare = url.get(..end).unwrap_or(url);
+    let bare: String = url.get(..end).unwrap_or(url).chars().take(URL).collect();
     match bare.split_once("://") {
         Some((scheme, rest)) => {
             let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
             let host = authority.rsplit('@').next().unwrap_or(authority);
             format!("{scheme}://{host}/{path}")
         }
-        None => bare.to_owned(),
+        None => bare.clone(),
     }
 }
 

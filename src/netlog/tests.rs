@@ -3,7 +3,7 @@
 use super::capture::{Capture, Captured};
 use crate::facts::{AuthTarget, Handshake, Library, Mechanism, Statement};
 
-const TYPES: [&str; 11] = [
+const TYPES: [&str; 13] = [
     "URL_REQUEST_START_JOB",
     "HTTP_TRANSACTION_SEND_REQUEST_HEADERS",
     "HTTP_TRANSACTION_READ_RESPONSE_HEADERS",
@@ -15,6 +15,8 @@ const TYPES: [&str; 11] = [
     "AUTH_LIBRARY_IMPORT_NAME",
     "AUTH_LIBRARY_ACQUIRE_CREDS",
     "AUTH_LIBRARY_INIT_SEC_CTX",
+    "COMPUTED_PRIVACY_MODE",
+    "AUTH_HANDLER_INIT",
 ];
 
 /// `event` is `NAME PHASE SOURCE PARAMS`, phase one of `-BE`; type numbers start at `base`.
@@ -271,5 +273,219 @@ fn every_layout_gives_the_same_facts() {
         for step in [7, 4096] {
             assert_eq!(essence(&text, step), wanted, "{name} in pieces of {step}");
         }
+    }
+}
+
+/// A site that asks again for each page: the second challenge is no refusal of the first token.
+#[test]
+fn a_redirect_on_the_same_host_is_another_conversation() {
+    let moved = OK.replace("200 OK\"", "302 Found\",\"Location: /home\"");
+    let again = CONTROLLER.replace(" 201 ", " 202 ");
+    let bound = BOUND.replace("201", "202");
+    let call = |text: &str| text.replace(" 201 ", " 202 ");
+    let (asked, kerberos) = (call(ASKED), call(KERBEROS));
+    let events = [
+        START, CHALLENGE, CONTROLLER, BOUND, ASKED, KERBEROS, SENT, &moved, START, CHALLENGE, &again, &bound, &asked,
+        &kerberos, SENT, OK,
+    ];
+    let all = handshakes(&capture(&events, 400));
+    let told: Vec<(u16, bool)> =
+        all.iter().map(|h| (h.final_status.as_ref().unwrap().value, h.rejected.is_some())).collect();
+    assert_eq!(told, [(302, false), (200, false)]);
+}
+
+/// The beginning was overwritten: what is left of an exchange in the middle says nothing of what the server offers.
+#[test]
+fn an_overwritten_beginning_is_not_guessed() {
+    let middle = CHALLENGE.replace(
+        "\"WWW-Authenticate: Negotiate\",\"WWW-Authenticate: NTLM\"",
+        "\"WWW-Authenticate: NTLM [280 bytes were stripped]\"",
+    );
+    let h = only(&[&middle, BOUND, SENT, OK]);
+    assert!(h.offered.is_none(), "{:?}", h.offered);
+    // A caller that answers 407 talks to a proxy.
+    let proxy = CHALLENGE.replace("401 Unauthorized", "407 Proxy Authentication Required").replace("WWW-", "Proxy-");
+    assert_eq!(only(&[&proxy, BOUND, ASKED, KERBEROS, OK]).target, AuthTarget::Proxy);
+}
+
+#[test]
+fn a_byte_that_is_no_utf_8_does_not_cost_the_event() {
+    let text = capture(&[CONTROLLER, &ASKED.replace("\"spn\"", "\"note\":\"M#ller\",\"spn\"")], 400);
+    let bytes: Vec<u8> = text.bytes().map(|b| if b == b'#' { 0xfc } else { b }).collect();
+    let mut capture = Capture::new();
+    capture.push(&bytes);
+    let read = capture.finish();
+    assert!(read.facts.iter().any(|f| matches!(&f.says, Statement::Handshake(h) if h.asked.is_some())), "{read:?}");
+}
+
+/// The scheme NTLM makes calls of its own, which never ask to delegate.
+#[test]
+fn a_call_of_the_scheme_ntlm_says_nothing_of_delegation() {
+    let failed = r#"AUTH_LIBRARY_INIT_SEC_CTX E 201 {"status":{"net_error":-343,"security_status":-2146893053}}"#;
+    let fallback = ASKED
+        .replace("true,\"mutual\":true,\"value\":\"0x00000003\"", "false,\"mutual\":false,\"value\":\"0x00000000\"");
+    let ntlm = KERBEROS.replace("Kerberos", "NTLM");
+    let h = only(&[START, CHALLENGE, CONTROLLER, BOUND, ASKED, failed, &fallback, &ntlm, SENT, OK]);
+    assert!(h.asked.unwrap().value && h.failure.is_some());
+    assert_eq!(h.mechanism.unwrap().value, Mechanism::Ntlm);
+    let only_ntlm = CHALLENGE.replace("\"WWW-Authenticate: Negotiate\",", "");
+    let h = only(&[START, &only_ntlm, CONTROLLER, BOUND, &fallback, &ntlm, SENT, OK]);
+    assert!(h.asked.is_none() && h.mechanism.is_some());
+}
+
+/// A password that the server refuses is no ticket that it refuses.
+#[test]
+fn credentials_of_basic_say_nothing_of_a_ticket() {
+    let basic =
+        CHALLENGE.replace("Negotiate", "Basic realm=\\\"x\\\"").replace("\"WWW-Authenticate: NTLM\"", "\"Server: x\"");
+    let reject = r#"AUTH_HANDLE_CHALLENGE - 201 {"authorization_result":"reject"}"#;
+    let h = only(&[START, &basic, CONTROLLER, BOUND, SENT, &basic, reject]);
+    assert_eq!(h.offered.as_ref().unwrap().value, ["Basic"]);
+    assert!(h.token_sent.is_none() && h.rejected.is_none(), "{h:#?}");
+    // The library failed, the prompt came, and the password was wrong.
+    let failed = r#"AUTH_LIBRARY_INIT_SEC_CTX E 201 {"status":{"net_error":-343,"security_status":-2146893053}}"#;
+    let h = only(&[START, CHALLENGE, CONTROLLER, BOUND, ASKED, failed, SENT, CHALLENGE, reject]);
+    assert!(h.failure.is_some() && h.token_sent.is_none() && h.rejected.is_none(), "{h:#?}");
+    // The same in a capture that holds the scheme.
+    let plain = SENT.replace("[3306 bytes were stripped]", "Basic YWxpY2U6cHc=");
+    assert!(only(&[START, CHALLENGE, CONTROLLER, BOUND, &plain]).token_sent.is_none());
+}
+
+/// Each offered scheme has a handler; only that of Negotiate tells about silent sign-in, and only its result names it.
+#[test]
+fn the_handler_of_another_scheme_says_nothing_of_silent_sign_in() {
+    let handler = |allowed: bool| {
+        format!("AUTH_HANDLER_INIT E 201 {{\"allows_default_credentials\":{allowed},\"succeeded\":true}}")
+    };
+    let mixed = CHALLENGE.replace("WWW-Authenticate: NTLM", "WWW-Authenticate: Basic");
+    let told = |challenge: &str, more: &[&str]| {
+        let events: Vec<&str> = [START, challenge, CONTROLLER, BOUND].into_iter().chain(more.iter().copied()).collect();
+        only(&events).default_credentials.map(|d| d.value)
+    };
+    // Cut off behind the first handler.
+    assert_eq!(told(&mixed, &[&handler(false)]), None);
+    assert_eq!(told(CHALLENGE, &[&handler(false)]), Some(false));
+    assert_eq!(told(&mixed, &[&handler(true)]), Some(true));
+    let result = r#"AUTH_HANDLER_CREATE_RESULT - 201 {"allows_default_credentials":false,"scheme":"negotiate"}"#;
+    assert_eq!(told(&mixed, &[&handler(false), result]), Some(false));
+}
+
+/// Milestone 71: no controllers, no library, a string as offset. Composed after netlog.md, 2.2 and 8, sample 2.
+mod before_2019 {
+    use super::*;
+
+    /// The names of one build, each at its own number.
+    fn legacy(events: &[(&str, u8, i64, &str)]) -> String {
+        const NAMES: [&str; 7] = [
+            "AUTH_PROXY",
+            "AUTH_SERVER",
+            "HTTP_TRANSACTION_READ_RESPONSE_HEADERS",
+            "HTTP_TRANSACTION_SEND_REQUEST_HEADERS",
+            "URL_REQUEST_START_JOB",
+            "REQUEST_ALIVE",
+            "AUTH_CHANNEL_BINDINGS",
+        ];
+        let types: Vec<String> = NAMES.iter().enumerate().map(|(n, name)| format!("\"{name}\":{n}")).collect();
+        let events: Vec<String> = events
+            .iter()
+            .map(|(name, phase, id, params)| {
+                let kind = NAMES.iter().position(|n| n == name).unwrap();
+                let params = if params.is_empty() { String::new() } else { format!("\"params\":{params},") };
+                let source = if *id >= 50 { 8 } else { 1 };
+                format!("{{{params}\"phase\":{phase},\"source\":{{\"id\":{id},\"type\":{source}}},\"time\":\"5000\",\"type\":{kind}}}")
+            })
+            .collect();
+        format!(
+            "{{\"userComments\":\"x\",\"constants\":{{\"clientInfo\":{{\"name\":\"Google Chrome\",\"numericDate\":1,\"version\":\"71.0.1\"}},\"logEventTypes\":{{{}}},\
+             \"logSourceType\":{{\"SOCKET\":8,\"URL_REQUEST\":1}},\"timeTickOffset\":\"1795402120000\"}},\"events\":[{}],\"polledData\":{{}},\"tabData\":{{}}}}",
+            types.join(","),
+            events.join(",")
+        )
+    }
+
+    const READ: &str = "HTTP_TRANSACTION_READ_RESPONSE_HEADERS";
+    const SEND: &str = "HTTP_TRANSACTION_SEND_REQUEST_HEADERS";
+    const URL: &str = r#"{"load_flags":0,"method":"GET","url":"https://web.contoso.com/a?b"}"#;
+    const CHALLENGE: &str =
+        r#"{"headers":["HTTP/1.1 401 Unauthorized","WWW-Authenticate: Negotiate","WWW-Authenticate: NTLM"]}"#;
+
+    fn sent(bytes: u32) -> String {
+        format!(
+            "{{\"headers\":[\"Host: web.contoso.com\",\"Authorization: [{bytes} bytes were stripped]\"],\"line\":\"GET /a HTTP/1.1\\r\\n\"}}"
+        )
+    }
+
+    fn server() -> String {
+        let (first, ok) = (sent(3306), r#"{"headers":["HTTP/1.1 200 OK","Date: Mon, 23 Nov 2026 03:08:45 GMT"]}"#);
+        legacy(&[
+            ("URL_REQUEST_START_JOB", 1, 7, URL),
+            (READ, 0, 7, CHALLENGE),
+            ("AUTH_SERVER", 1, 7, ""),
+            ("AUTH_SERVER", 2, 7, ""),
+            (SEND, 0, 7, &first),
+            (READ, 0, 7, ok),
+        ])
+    }
+
+    #[test]
+    fn what_an_old_build_tells_is_read_and_no_more() {
+        let all = handshakes(&server());
+        assert_eq!(all.len(), 1, "{all:#?}");
+        let h = &all[0];
+        assert_eq!(h.url.as_ref().unwrap().value, "https://web.contoso.com/a");
+        assert_eq!(h.offered.as_ref().unwrap().value, ["Negotiate", "NTLM"]);
+        assert_eq!((h.token_sent.as_ref().unwrap().value, h.final_status.as_ref().unwrap().value), (3306, 200));
+        assert_eq!((h.target, h.clock_offset.as_ref().unwrap().value), (AuthTarget::Server, 1200));
+        // A size is no mechanism, and what is not logged was not "not asked".
+        assert!(h.mechanism.is_none() && h.asked.is_none() && h.spn.is_none() && h.credentials_omitted.is_none());
+        let read = read(&server(), 11);
+        assert!(read.problems.iter().any(|p| p.says.contains("before 2019")), "{:?}", read.problems);
+        let note = read.facts.iter().find_map(|f| if let Statement::CaptureNote(n) = &f.says { Some(n) } else { None });
+        assert!(note.unwrap().truncated, "what it does not log may have happened");
+    }
+
+    #[test]
+    fn every_conversation_by_itself() {
+        let again = CHALLENGE.replace("\"WWW-Authenticate: NTLM\"", "\"Server: IIS\"");
+        let other = URL.replace("web.", "other.");
+        let first = sent(3306);
+        let ntlm = r#"{"headers":["HTTP/1.1 401 Unauthorized","WWW-Authenticate: NTLM [280 bytes were stripped]"]}"#;
+        let scheme = sent(66).replace(": [66", ": NTLM [66");
+        let told = handshakes(&legacy(&[
+            ("URL_REQUEST_START_JOB", 1, 7, URL),
+            (READ, 0, 7, CHALLENGE),
+            ("AUTH_SERVER", 1, 7, ""),
+            (SEND, 0, 7, &first),
+            (READ, 0, 7, &again),
+            // A redirect to another site on the same source.
+            ("URL_REQUEST_START_JOB", 1, 7, &other),
+            (READ, 0, 7, CHALLENGE),
+            ("AUTH_SERVER", 1, 7, ""),
+            (SEND, 0, 7, &scheme),
+            (READ, 0, 7, ntlm),
+            // A proxy's, on its socket.
+            ("AUTH_PROXY", 1, 55, ""),
+            // Nobody answers this challenge.
+            ("REQUEST_ALIVE", 1, 9, URL),
+            (READ, 0, 9, CHALLENGE),
+        ]));
+        let told: Vec<_> = told
+            .iter()
+            .map(|h| {
+                (
+                    h.host.as_ref().map(|h| h.as_str()),
+                    h.target == AuthTarget::Proxy,
+                    h.rejected.is_some(),
+                    h.mechanism.as_ref().map(|m| m.value),
+                )
+            })
+            .collect();
+        let want = [
+            (Some("web.contoso.com"), false, true, None),
+            (Some("other.contoso.com"), false, false, Some(Mechanism::Ntlm)),
+            (None, true, false, None),
+            (Some("web.contoso.com"), false, false, None),
+        ];
+        assert_eq!(told, want);
     }
 }

@@ -25,10 +25,19 @@ pub struct Job {
     pub name: String,
     /// Where it was taken, when the person said so before.
     pub role: Option<Role>,
-    /// Its bytes.
-    pub blob: Blob,
+    /// Its bytes: one part, or the files of one log, each with its name.
+    pub parts: Vec<(String, Blob)>,
+    /// What has to be said of how it was handed in.
+    pub says: Option<&'static str>,
     /// Its text still stands in the paste box.
     pub from_box: bool,
+}
+
+impl Job {
+    /// An input of one part.
+    pub fn of(name: String, blob: Blob, from_box: bool) -> Job {
+        Job { parts: vec![(name.clone(), blob)], name, role: None, says: None, from_box }
+    }
 }
 
 /// Reads inputs, one after the other.
@@ -98,7 +107,7 @@ impl Reader {
             inner.jobs = inner.jobs.saturating_add(1);
             let number = inner.jobs;
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a size in bytes
-            let total = job.blob.size() as u64;
+            let total = job.parts.iter().map(|(_, blob)| blob.size()).sum::<f64>() as u64;
             let waiting = Waiting { job: number, name: job.name.clone(), read: 0, total, found: String::new() };
             inner.queue.push_back((number, job));
             (inner.tell.clone(), waiting)
@@ -194,6 +203,15 @@ impl Reader {
                     tell.dispatch(Action::Progress { job, read, found: found.join(", ") });
                 }
             }
+            Said::SoFar(ingested) => {
+                let (tell, job) = {
+                    let inner = self.0.borrow();
+                    (inner.tell.clone(), inner.current.as_ref().map(|(n, _)| *n))
+                };
+                if let Some(job) = job {
+                    tell.dispatch(Action::SoFar { job, ingested });
+                }
+            }
             Said::Done(ingested) => {
                 let (tell, current) = self.finished();
                 if let Some((job, done)) = current {
@@ -246,7 +264,7 @@ impl Inner {
         if !live.ready {
             return;
         }
-        match live.worker.post_message(&worker::task(&job.name, job.role, &job.blob)) {
+        match live.worker.post_message(&worker::task(job)) {
             Ok(()) => {
                 self.handed = true;
                 self.since = js_sys::Date::now();

@@ -35,6 +35,8 @@ pub struct Page {
     pub revision: u32,
     /// What is being read.
     pub waiting: Vec<Waiting>,
+    /// The input that is still being read, and what stands in the case of it so far.
+    preliminary: Option<(u32, String)>,
     /// What could not be.
     pub mishaps: Vec<Mishap>,
     /// The site that the person chose to look at.
@@ -69,6 +71,7 @@ impl Default for Page {
             report,
             revision: 0,
             waiting: Vec::new(),
+            preliminary: None,
             mishaps: Vec::new(),
             site: None,
             lit: None,
@@ -102,14 +105,19 @@ impl Page {
                     waiting.found = found;
                 }
             }
+            Action::SoFar { job, ingested } => self.so_far(job, *ingested),
             Action::Read { job, from_box, ingested } => self.read(job, from_box, *ingested),
             Action::Broke { job, mishap } => {
+                self.drop_preliminary();
                 self.waiting.retain(|w| w.job != job);
                 self.mishaps.retain(|m| m.name != mishap.name);
                 self.mishaps.push(mishap);
                 self.revision = self.revision.saturating_add(1);
             }
-            Action::Cancelled => self.waiting.clear(),
+            Action::Cancelled => {
+                self.waiting.clear();
+                self.drop_preliminary();
+            }
             Action::Dismiss(index) => {
                 if index < self.mishaps.len() {
                     self.mishaps.remove(index);
@@ -151,6 +159,7 @@ impl Page {
                 self.keep("Cleared.".to_owned(), Some(text));
                 self.waiting.clear();
                 self.mishaps.clear();
+                self.preliminary = None;
                 self.order(BoxOrder::Empty);
                 self.change(|case| *case = Case::new());
             }
@@ -174,7 +183,33 @@ impl Page {
         }
     }
 
+    /// Findings of what is still being read: the same as of a file that is cut off here. They are no result of their own, so
+    /// the revision stays.
+    fn so_far(&mut self, job: u32, ingested: Ingested) {
+        if !self.waiting.iter().any(|w| w.job == job) || !ingested.artefacts.iter().any(gave_something) {
+            return;
+        }
+        let (revision, before) = (self.revision, self.preliminary.take().filter(|(of, _)| *of == job));
+        let mut input = String::new();
+        self.change(|case| input = case.renew(before.as_ref().map(|(_, input)| input.as_str()), ingested));
+        self.revision = revision;
+        self.preliminary = Some((job, input));
+    }
+
+    /// True when what is shown may change because an input is still being read.
+    pub fn is_preliminary(&self) -> bool {
+        self.preliminary.is_some()
+    }
+
+    /// An input that was not read to its end leaves nothing.
+    fn drop_preliminary(&mut self) {
+        if let Some((_, input)) = self.preliminary.take() {
+            self.change(|case| case.remove_input(&input));
+        }
+    }
+
     fn read(&mut self, job: u32, from_box: bool, ingested: Ingested) {
+        let before = self.preliminary.take_if(|(of, _)| *of == job).map(|(_, input)| input);
         self.waiting.retain(|w| w.job != job);
         // A new result ends the undo of an older change: taking that back now would lose this one.
         self.undo = None;
@@ -193,7 +228,7 @@ impl Page {
             for id in old {
                 case.remove(&id);
             }
-            input = case.add(ingested);
+            input = case.renew(before.as_deref(), ingested);
         });
         if from_box {
             if understood {

@@ -4,6 +4,7 @@
 //! about twice as fast as the plain reader. Two buffers take turns, so that one is filled while the other is scanned.
 
 use doublehop::ingest::packed::{self, Member};
+use doublehop::ingest::pieces;
 use js_sys::{Array, ArrayBuffer, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -20,6 +21,8 @@ pub struct Opened {
     pub expected: Option<u64>,
     /// What it was packed in, in words.
     pub packed: Option<String>,
+    /// Its name inside of an archive.
+    pub name: Option<String>,
 }
 
 /// Reads a stream, one piece ahead.
@@ -83,49 +86,95 @@ impl Pieces {
     }
 }
 
-/// Looks at the first bytes and opens what they announce.
+/// Looks at the first bytes and opens what they announce: one stream, or those of the files of one log in an archive.
 ///
 /// # Errors
 /// The browser's own, or a sentence of ours about an archive that cannot be read.
-pub async fn open(blob: &Blob) -> Result<Opened, JsValue> {
+pub async fn open(blob: &Blob) -> Result<Vec<Opened>, JsValue> {
     let head = bytes(blob, 0.0, 4.0).await?;
     if packed::is_gzip(&head) {
         let tail = bytes(blob, (blob.size() - 4.0).max(0.0), blob.size()).await?;
-        return Ok(Opened {
+        return Ok(vec![Opened {
             pieces: Pieces::of(&unpacked(blob, "gzip")?)?,
             expected: packed::gzip_length(&tail),
             packed: Some("gzip".to_owned()),
-        });
+            name: None,
+        }]);
     }
     if packed::is_zip(&head) {
-        return member(blob).await;
+        return archive(blob).await;
     }
-    Ok(Opened { pieces: Pieces::of(&blob.stream())?, expected: None, packed: None })
+    Ok(vec![Opened { pieces: Pieces::of(&blob.stream())?, expected: None, packed: None, name: None }])
 }
 
-/// Opens the member of a zip archive that is worth reading.
-async fn member(blob: &Blob) -> Result<Opened, JsValue> {
+/// Opens what is worth reading in a zip archive: the files of one log, else the largest capture.
+async fn archive(blob: &Blob) -> Result<Vec<Opened>, JsValue> {
     let says = |text: String| JsValue::from(js_sys::Error::new(&text));
     let size = blob.size();
     let tail = bytes(blob, (size - f64::from(packed::ZIP_TAIL)).max(0.0), size).await?;
     let directory = packed::directory(&tail).map_err(says)?;
     let (start, end) = (directory.start as f64, directory.end as f64);
-    let entries = bytes(blob, start, end).await?;
-    let chosen = packed::choose(packed::members(&entries)).map_err(says)?;
-    let Member { name, at, packed: length, unpacked: whole, deflated } = chosen.member;
-    let header = bytes(blob, at as f64, at as f64 + f64::from(packed::ZIP_LOCAL)).await?;
-    let from = packed::data_start(at, &header).map_err(says)?;
-    let data = blob.slice_with_f64_and_f64(from as f64, from as f64 + length as f64)?;
-    let stream = if deflated { unpacked(&data, "deflate-raw")? } else { data.stream() };
-    let others = match chosen.others {
+    let members = packed::members(&bytes(blob, start, end).await?);
+    let log = in_order(blob, packed::log_of(&members)).await?;
+    let all = members.len();
+    let chosen = if log.is_empty() { vec![packed::choose(members).map_err(says)?.member] } else { log };
+    let others = match all.saturating_sub(chosen.len()) {
         0 => String::new(),
         n => format!("; its {n} other files were not read: unpack it and drop those that matter"),
     };
-    Ok(Opened {
-        pieces: Pieces::of(&stream)?,
-        expected: Some(whole),
-        packed: Some(format!("a zip archive, {name} in it{others}")),
-    })
+    let what = match chosen.as_slice() {
+        [one] => one.name.clone(),
+        several => format!("{} files of one log", several.len()),
+    };
+    let packed = format!("a zip archive, {what} in it{others}");
+    let mut opened = Vec::new();
+    for member in chosen {
+        opened.push(Opened {
+            pieces: stream_of(blob, &member).await?,
+            expected: Some(member.unpacked),
+            packed: Some(packed.clone()),
+            name: Some(member.name),
+        });
+    }
+    Ok(opened)
+}
+
+/// The files of a log in the order of their events, which their first bytes tell; none when they are no such files.
+async fn in_order(blob: &Blob, members: Vec<Member>) -> Result<Vec<Member>, JsValue> {
+    let mut heads = Vec::new();
+    for member in &members {
+        let mut pieces = stream_of(blob, member).await?;
+        let (mut head, mut chunk) = (Vec::new(), Vec::new());
+        while head.len() < pieces::HEAD && pieces.next(&mut chunk).await? {
+            head.extend_from_slice(&chunk);
+        }
+        pieces.cancel();
+        heads.push(head);
+    }
+    let files: Vec<pieces::File<'_>> = members
+        .iter()
+        .zip(&heads)
+        .map(|(member, head)| pieces::File { name: &member.name, head, tail: pieces::end_of(head) })
+        .collect();
+    match pieces::plan(&files).as_slice() {
+        [one] => Ok(one.files.iter().filter_map(|at| members.get(*at).cloned()).collect()),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// The bytes of a member.
+async fn stream_of(blob: &Blob, member: &Member) -> Result<Pieces, JsValue> {
+    let at = member.at as f64;
+    let header = bytes(blob, at, at + f64::from(packed::ZIP_LOCAL)).await?;
+    let from = packed::data_start(member.at, &header).map_err(|text| js_sys::Error::new(&text))? as f64;
+    let data = blob.slice_with_f64_and_f64(from, from + member.packed as f64)?;
+    Pieces::of(&if member.deflated { unpacked(&data, "deflate-raw")? } else { data.stream() })
+}
+
+/// The first and the last bytes of a file, which say whether it is a piece of something.
+pub async fn ends(blob: &Blob) -> Result<(Vec<u8>, Vec<u8>), JsValue> {
+    let (head, tail) = (pieces::HEAD as f64, pieces::TAIL as f64);
+    Ok((bytes(blob, 0.0, blob.size().min(head)).await?, bytes(blob, (blob.size() - tail).max(0.0), blob.size()).await?))
 }
 
 /// A stream of what the browser unpacks from these bytes, by the name of the format.

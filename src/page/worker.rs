@@ -2,6 +2,7 @@
 //!
 //! It keeps nothing. A panic or an exhausted memory ends this worker, and the page starts another: see [`super::reader`].
 
+use super::reader::Job;
 use super::stream;
 use doublehop::facts::Role;
 use doublehop::ingest::packed::Bomb;
@@ -19,6 +20,9 @@ pub const PANIC_TEST: &str = "doublehop-panic-test";
 /// How many milliseconds pass between two messages of progress: each makes the page draw, which takes time from reading.
 const PROGRESS_EVERY: f64 = 200.0;
 
+/// How many milliseconds pass between two messages of what was found so far: putting it together and judging it takes time too.
+const SO_FAR_EVERY: f64 = 1000.0;
+
 /// What the worker says to the page.
 pub enum Said {
     /// It listens.
@@ -30,6 +34,8 @@ pub enum Said {
         /// In words; empty when there is nothing to say.
         found: String,
     },
+    /// What was found so far, where that takes long.
+    SoFar(Box<Ingested>),
     /// The input is read.
     Done(Box<Ingested>),
     /// The browser could not read the input.
@@ -47,10 +53,8 @@ impl Said {
             Said::Progress { read, found } => {
                 ("progress", Array::of2(&JsValue::from_f64(*read as f64), &JsValue::from_str(found)).into())
             }
-            Said::Done(ingested) => match postcard::to_allocvec(ingested) {
-                Ok(bytes) => ("done", Uint8Array::from(bytes.as_slice()).into()),
-                Err(error) => ("failed", JsValue::from_str(&error.to_string())),
-            },
+            Said::SoFar(ingested) => packed("so far", ingested),
+            Said::Done(ingested) => packed("done", ingested),
             Said::Failed(says) => ("failed", JsValue::from_str(says)),
             Said::Panicked => ("panicked", JsValue::NULL),
         };
@@ -68,8 +72,9 @@ impl Said {
                 let both: &Array = value.dyn_ref()?;
                 Said::Progress { read: both.get(0).as_f64()? as u64, found: both.get(1).as_string()? }
             }
-            "done" => match postcard::from_bytes(&value.dyn_ref::<Uint8Array>()?.to_vec()) {
-                Ok(ingested) => Said::Done(Box::new(ingested)),
+            word @ ("done" | "so far") => match postcard::from_bytes(&value.dyn_ref::<Uint8Array>()?.to_vec()) {
+                Ok(ingested) if word == "done" => Said::Done(Box::new(ingested)),
+                Ok(ingested) => Said::SoFar(Box::new(ingested)),
                 Err(error) => Said::Failed(error.to_string()),
             },
             "failed" => Said::Failed(value.as_string()?),
@@ -79,10 +84,45 @@ impl Said {
     }
 }
 
+/// Facts on their way, in the compact form that names no field.
+fn packed(word: &'static str, ingested: &Ingested) -> (&'static str, JsValue) {
+    match postcard::to_allocvec(ingested) {
+        Ok(bytes) => (word, Uint8Array::from(bytes.as_slice()).into()),
+        Err(error) => ("failed", JsValue::from_str(&error.to_string())),
+    }
+}
+
 /// The message that hands over an input.
-pub fn task(name: &str, role: Option<Role>, blob: &Blob) -> JsValue {
-    let role = role.map_or(JsValue::NULL, |r| JsValue::from_str(r.word()));
-    Array::of3(&JsValue::from_str(name), &role, blob).into()
+pub fn task(job: &Job) -> JsValue {
+    let role = job.role.map_or(JsValue::NULL, |r| JsValue::from_str(r.word()));
+    let parts: Array = job.parts.iter().map(|(name, blob)| Array::of2(&JsValue::from_str(name), blob)).collect();
+    let says = job.says.map_or(JsValue::NULL, JsValue::from_str);
+    Array::of4(&JsValue::from_str(&job.name), &role, &parts, &says).into()
+}
+
+/// What the worker is handed.
+struct Task {
+    name: String,
+    role: Option<Role>,
+    parts: Vec<(String, Blob)>,
+    says: Option<String>,
+}
+
+impl Task {
+    /// Reads the message; `None` for what is none of ours.
+    fn of_js(message: &JsValue) -> Option<Task> {
+        let message: &Array = message.dyn_ref()?;
+        let part = |both: JsValue| -> Option<(String, Blob)> {
+            let both: &Array = both.dyn_ref()?;
+            Some((both.get(0).as_string()?, both.get(1).dyn_into().ok()?))
+        };
+        Some(Task {
+            name: message.get(0).as_string()?,
+            role: message.get(1).as_string().and_then(|word| Role::parse(&word)),
+            parts: message.get(2).dyn_ref::<Array>()?.iter().map(part).collect::<Option<_>>()?,
+            says: message.get(3).as_string(),
+        })
+    }
 }
 
 /// Listens for inputs.
@@ -98,12 +138,10 @@ pub fn start(scope: DedicatedWorkerGlobalScope) {
     let listening = scope.clone();
     let listener = EventListener::new(&scope, "message", move |event| {
         let Some(message) = event.dyn_ref::<MessageEvent>() else { return };
-        let Ok(task) = message.data().dyn_into::<Array>() else { return };
-        let (Some(name), Ok(blob)) = (task.get(0).as_string(), task.get(2).dyn_into::<Blob>()) else { return };
-        let role = task.get(1).as_string().and_then(|word| Role::parse(&word));
+        let Some(task) = Task::of_js(&message.data()) else { return };
         let scope = listening.clone();
         spawn_local(async move {
-            let said = match read(&scope, &name, role, &blob).await {
+            let said = match read(&scope, &task).await {
                 Ok(ingested) => Said::Done(Box::new(ingested)),
                 Err(error) => Said::Failed(reason(&error)),
             };
@@ -138,54 +176,68 @@ fn reason(error: &JsValue) -> String {
     )
 }
 
-async fn read(
-    scope: &DedicatedWorkerGlobalScope,
-    name: &str,
-    role: Option<Role>,
-    blob: &Blob,
-) -> Result<Ingested, JsValue> {
-    if name == PANIC_TEST {
+async fn read(scope: &DedicatedWorkerGlobalScope, task: &Task) -> Result<Ingested, JsValue> {
+    if task.name == PANIC_TEST {
         #[allow(clippy::panic)] // see PANIC_TEST
         {
             panic!("asked for by the input's name");
         }
     }
-    let mut intake = Intake::new(name).with_role(role);
+    let mut intake = Intake::new(&task.name).with_role(task.role);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a size in bytes
-    let size = blob.size() as u64;
-    let mut opened = stream::open(blob).await?;
-    let bomb = opened.packed.is_some().then(|| Bomb::new(size));
-    let (mut seen, mut told) = (0u64, js_sys::Date::now());
-    let mut chunk = Vec::new();
-    let mut stopped = None;
-    loop {
-        match opened.pieces.next(&mut chunk).await {
-            Ok(true) => {}
-            Ok(false) => break,
-            // What came out of a damaged archive before the damage counts.
-            Err(_) if bomb.is_some() && seen > 0 => {
-                stopped = Some(format!(
-                    "Unpacking failed after {seen} bytes: the compressed file is cut off or damaged. What came out before was read."
-                ));
-                break;
-            }
-            Err(error) => return Err(error),
-        }
-        intake.push(&chunk);
-        seen = seen.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
-        stopped = bomb.and_then(|bomb| bomb.says(seen));
-        if stopped.is_some() {
-            opened.pieces.cancel();
-            break;
-        }
-        let now = js_sys::Date::now();
-        if now - told >= PROGRESS_EVERY {
-            told = now;
-            let read = progressed(seen, size, opened.expected, bomb.is_some());
-            tell(scope, &Said::Progress { read, found: intake.found().unwrap_or_default() });
+    let size = task.parts.iter().map(|(_, blob)| blob.size()).sum::<f64>() as u64;
+    let mut streams = Vec::new();
+    for (name, blob) in &task.parts {
+        for opened in stream::open(blob).await? {
+            streams.push((opened.name.clone().unwrap_or_else(|| name.clone()), opened));
         }
     }
-    Ok(intake.finish_unpacked(opened.packed.as_deref(), stopped))
+    let packed = streams.iter().find_map(|(_, opened)| opened.packed.clone());
+    let expected = streams.iter().map(|(_, opened)| opened.expected).collect::<Option<Vec<u64>>>();
+    let expected = expected.map(|all| all.into_iter().fold(0, u64::saturating_add));
+    let bomb = packed.is_some().then(|| Bomb::new(size));
+    let (mut seen, mut told) = (0u64, js_sys::Date::now());
+    let (mut relevant, mut found) = (0, told);
+    let mut chunk = Vec::new();
+    let mut stopped = task.says.clone();
+    let several = streams.len() > 1;
+    'streams: for (name, mut opened) in streams {
+        if several {
+            intake.next_piece(&name);
+        }
+        loop {
+            match opened.pieces.next(&mut chunk).await {
+                Ok(true) => {}
+                Ok(false) => break,
+                // What came out of a damaged archive before the damage counts.
+                Err(_) if bomb.is_some() && seen > 0 => {
+                    stopped = Some(format!(
+                        "Unpacking failed after {seen} bytes: the compressed file is cut off or damaged. What came out before was read."
+                    ));
+                    break 'streams;
+                }
+                Err(error) => return Err(error),
+            }
+            intake.push(&chunk);
+            seen = seen.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
+            if let Some(says) = bomb.and_then(|bomb| bomb.says(seen)) {
+                stopped = Some(says);
+                opened.pieces.cancel();
+                break 'streams;
+            }
+            let now = js_sys::Date::now();
+            if now - told >= PROGRESS_EVERY {
+                told = now;
+                let read = progressed(seen, size, expected, bomb.is_some());
+                tell(scope, &Said::Progress { read, found: intake.found().unwrap_or_default() });
+            }
+            if now - found >= SO_FAR_EVERY && intake.relevant() > relevant {
+                (relevant, found) = (intake.relevant(), now);
+                intake.so_far().into_iter().for_each(|ingested| tell(scope, &Said::SoFar(Box::new(ingested))));
+            }
+        }
+    }
+    Ok(intake.finish_unpacked(packed.as_deref(), stopped))
 }
 
 /// How far the input is read, in bytes as it lies on the disk.

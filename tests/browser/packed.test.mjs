@@ -1,4 +1,5 @@
-// Compressed captures are unpacked by the browser on their way: the same findings as from the plain file.
+// Compressed captures are unpacked by the browser on their way, and the files of a log that was never stopped are put
+// together: the same findings as from the plain file.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -50,6 +51,20 @@ const files = {
   'stored.zip': zip([{ name: 'capture.json', data: capture, deflate: false }, notes]),
 };
 for (const [name, data] of Object.entries(files)) writeFileSync(join(folder, name), data);
+// The folder of a log of limited size: its ring went round, so that file 0 is the newest.
+const [head, rest] = capture.toString().split('"events": [\n');
+const lines = rest.split('],\n"polledData"')[0].split(',\n').map((line) => `${line},\n`);
+const ring = {
+  'constants.json': `${head}"events": [\n`,
+  'event_file_0.json': lines.slice(5).join(''),
+  'event_file_1.json': lines.slice(0, 2).join(''),
+  'event_file_2.json': lines.slice(2, 5).join(''),
+};
+for (const [name, text] of Object.entries(ring)) writeFileSync(join(folder, name), text);
+writeFileSync(
+  join(folder, 'inprogress.zip'),
+  zip(Object.entries(ring).map(([name, text]) => ({ name: `trace.inprogress/${name}`, data: Buffer.from(text), deflate: true }))),
+);
 // Zeros pack a thousand to one.
 writeFileSync(join(folder, 'bomb.json.gz'), gzipSync(Buffer.concat([capture.subarray(0, 1000), Buffer.alloc(80_000_000, ' ')])));
 
@@ -63,6 +78,20 @@ inEachBrowser('packed', (open) => {
       const told = { findings: await page.findings(), verdict: await page.verdict() };
       plain ??= told;
       assert.deepEqual(told, plain, name);
+      await page.close();
+    }
+  });
+
+  test('the files of one log are one capture, as files and in an archive', async () => {
+    const plain = await open();
+    await plain.upload(join(folder, 'plain.json'));
+    const wanted = { findings: await plain.findings(), verdict: await plain.verdict() };
+    for (const names of [Object.keys(ring).reverse(), ['inprogress.zip']]) {
+      const page = await open();
+      await page.upload(...names.map((name) => join(folder, name)));
+      assert.deepEqual((await page.artefacts()).map(({ kind }) => kind), ['net-export'], names.join());
+      assert.deepEqual({ findings: await page.findings(), verdict: await page.verdict() }, wanted, names.join());
+      assert.match(await page.tab.evaluate(() => document.body.textContent), /oldest events were overwritten/);
       await page.close();
     }
   });

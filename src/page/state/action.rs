@@ -86,6 +86,8 @@ pub enum Action {
     Queued(Waiting),
     /// So many bytes of it are read.
     Progress { job: u32, read: u64, found: String },
+    /// What was found in it so far.
+    SoFar { job: u32, ingested: Box<Ingested> },
     /// It is read. `from_box`: its text still stands in the paste box.
     Read { job: u32, from_box: bool, ingested: Box<Ingested> },
     /// It could not be read, or it ended the worker.

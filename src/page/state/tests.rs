@@ -124,3 +124,31 @@ fn what_was_skipped_is_not_offered_again_and_can_be_asked_again() {
     let back = skipped.after(Action::Undo);
     assert_eq!((back.report.next[0].id.as_str(), back.phase()), (first.as_str(), Phase::Empty));
 }
+
+#[test]
+fn what_was_found_so_far_is_replaced_by_the_result_and_goes_with_a_cancelled_reading() {
+    let page = read(&Page::default(), "paste 1", Kind::Klist, false);
+    let waiting = Waiting { job: 2, name: "big.json".into(), read: 0, total: 9, found: String::new() };
+    let reading = page.after(Action::Queued(waiting));
+    let so_far =
+        |page: &Page| page.after(Action::SoFar { job: 2, ingested: ingested("big.json", GOOD, Kind::AdAttributes) });
+    let found = so_far(&so_far(&reading));
+    assert!(found.is_preliminary() && found.phase() == Phase::Working);
+    assert_eq!((names(&found), found.revision), (vec!["paste 1", "big.json"], page.revision));
+    let done =
+        found.after(Action::Read { job: 2, from_box: false, ingested: ingested("big.json", GOOD, Kind::AdAttributes) });
+    assert_eq!((names(&done), done.is_preliminary(), done.phase()), (vec!["paste 1", "big.json"], false, Phase::Done));
+    assert_eq!(
+        done.case.held().last().unwrap().id,
+        found.case.held().last().unwrap().id,
+        "the lines that are lit stay lit"
+    );
+    for end in
+        [Action::Cancelled, Action::Broke { job: 2, mishap: Mishap { name: "big.json".into(), says: "x".into() } }]
+    {
+        let ended = found.after(end);
+        assert_eq!((names(&ended), ended.is_preliminary()), (vec!["paste 1"], false));
+        // A message that was still on its way changes nothing.
+        assert_eq!(names(&so_far(&ended)), vec!["paste 1"]);
+    }
+}

@@ -12,10 +12,9 @@ use yew::prelude::*;
 /// Hands files to the reader. False when there are none.
 pub fn read_files(ui: &Ui, files: Option<&FileList>) -> bool {
     let Some(files) = files.filter(|f| f.length() > 0) else { return false };
-    for file in (0..files.length()).filter_map(|n| files.get(n)) {
-        let name = file.name();
-        ui.reader.read(Job { name, role: None, blob: file.into(), from_box: false });
-    }
+    let files: Vec<(String, Blob)> =
+        (0..files.length()).filter_map(|n| files.get(n)).map(|file| (file.name(), file.into())).collect();
+    ui.reader.read_all(files);
     true
 }
 
@@ -28,7 +27,7 @@ pub fn read_text(ui: &Ui, text: &str, from_box: bool) {
 pub fn read_named(ui: &Ui, name: &str, text: &str, from_box: bool) {
     let parts = js_sys::Array::of1(&JsValue::from_str(text));
     match Blob::new_with_str_sequence(&parts) {
-        Ok(blob) => ui.reader.read(Job { name: name.to_owned(), role: None, blob, from_box }),
+        Ok(blob) => ui.reader.read(Job::of(name.to_owned(), blob, from_box)),
         Err(error) => web_sys::console::error_1(&error),
     }
 }

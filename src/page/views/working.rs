@@ -31,6 +31,9 @@ pub fn working(props: &UiProps) -> Html {
                 </span>
                 <button type="button" data-role="cancel" onclick={cancel}>{ "Cancel" }</button>
             </div>
+            if ui.page.is_preliminary() {
+                <p class="quiet" data-role="preliminary">{ "What is said below rests on what was read so far. It is preliminary and may change until the file is read." }</p>
+            }
             <progress value={now.read.to_string()} max={now.total.max(1).to_string()} aria-label={format!("Reading {}", now.name)}></progress>
         </div>
     }
