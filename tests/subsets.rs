@@ -14,7 +14,7 @@ use doublehop::report::{State, Status};
 use std::path::Path;
 
 /// What a mode may be taken for while the evidence that tells its cause is not there: the finding above it.
-const UMBRELLAS: [(&str, &str); 9] = [
+const UMBRELLAS: [(&str, &str); 10] = [
     // NTLM is seen; why is not.
     ("edge-default-creds-not-allowed", "ntlm-fallback"),
     ("edge-negotiate-scheme-disabled", "ntlm-fallback"),
@@ -27,12 +27,23 @@ const UMBRELLAS: [(&str, &str); 9] = [
     ("edge-inprivate-no-ambient", "edge-default-creds-not-allowed"),
     // "Kerberos only" refuses these users either way; that the back end's account names the front end as well only its dump shows.
     ("kcd-rbcd-conflict", "kcd-protocol-transition-needed"),
+    ("kcd-rbcd-conflict", "kcd-spn-not-in-list"),
     // The user's ticket is not forwardable; that the user is protected only the directory shows.
     ("rbcd-restricted-user", "kcd-evidence-ticket-not-forwardable"),
 ];
 
 /// Parts that truly show something else than the whole: case, mode, and why nobody could know better.
-const EXCEPTIONS: [(&str, &str, &str); 13] = [
+const EXCEPTIONS: [(&str, &str, &str); 15] = [
+    (
+        "cd-r3-protected-by-uac-but-forwardable-old-tgt",
+        "user-not-delegated",
+        "the directory does mark the user; that an older ticket contradicts it only the whole ticket shows",
+    ),
+    (
+        "cd-r2-expired-delegated-tgt-on-the-server",
+        "healthy-unconstrained",
+        "that a ticket has expired shows only beside a later time",
+    ),
     (
         "cd-r4-event3-from-the-users-pc",
         "be-spn-missing",

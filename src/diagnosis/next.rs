@@ -6,13 +6,14 @@
 use super::field::Field;
 use super::judge::Judged;
 use super::requests::{REQUESTS, Request};
-use crate::facts::AccountList;
+use crate::facts::{Account, AccountList};
 use crate::observations::Observations;
 use crate::observations::leaf::{self, LeafTest};
 use crate::observations::observed::Observed;
 use crate::observations::question::{Asking, Choice, Needs, QUESTIONS, Question};
 use crate::observations::second_hop::is_own_logon;
 use crate::report::{self, Next};
+use crate::vocabulary::names::Spn;
 use std::collections::BTreeSet;
 
 /// How many steps are offered.
@@ -154,7 +155,7 @@ fn requests<'a>(
 /// It was handed in, and does not tell what it was asked for: nothing else does, so it is asked for again.
 fn falls_short(request: &Request, observations: &Observations<'_>) -> bool {
     match request.id {
-        "ask-ad-attributes" => lists_are_cut(observations),
+        "ask-ad-attributes" => lists_are_cut(observations) || only_a_web_account(observations),
         "ask-klist-frontend" => only_own_session(observations),
         _ => false,
     }
@@ -163,6 +164,15 @@ fn falls_short(request: &Request, observations: &Observations<'_>) -> bool {
 fn lists_are_cut(observations: &Observations<'_>) -> bool {
     let lists = [AccountList::DelegateTo, AccountList::Principals];
     observations.view().accounts().any(|(_, a)| lists.iter().any(|l| a.is_cut(*l)))
+}
+
+/// A web server's account alone, and the right is not on it: it may be on the back end's.
+fn only_a_web_account(observations: &Observations<'_>) -> bool {
+    let view = observations.view();
+    let web = |a: &Account| a.spns.iter().flat_map(|l| &l.value).any(Spn::is_http);
+    observations.question(Question::Model).is_unknown()
+        && view.back_end_account().is_none()
+        && view.accounts().any(|(_, a)| web(a))
 }
 
 /// klist without -li on the server: its tickets are those of somebody who signed in there, none of a visitor's.

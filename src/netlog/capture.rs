@@ -187,8 +187,7 @@ impl Capture {
 
 impl Sink for Events {
     fn constants(&mut self, text: &[u8]) -> Option<Wanted> {
-        // One way into the parser: a second one is a second parser in the program.
-        let parsed: Result<Constants, _> = serde_json::from_str(&String::from_utf8_lossy(text));
+        let parsed: Result<Constants, _> = serde_json::from_slice(text);
         match parsed {
             Ok(constants) if constants.names_types() => {
                 if self.browser.is_some() {

@@ -221,7 +221,7 @@ impl Vocabulary {
     pub fn event(&self, bytes: &[u8]) -> Result<Option<Event>, serde_json::Error> {
         // A byte spoilt on the way (a file saved in an 8-bit page) costs a letter, not the event.
         let text = String::from_utf8_lossy(bytes);
-        let raw = raw(&text)?;
+        let raw = raw(text.as_bytes())?;
         let name = match &raw.kind {
             NumberOrText::Text(word) if raw.kind.number().is_none() => named(word),
             number => number.number().and_then(|n| self.names.get(&n)).copied(),
@@ -249,8 +249,8 @@ impl Vocabulary {
 }
 
 /// The outer shape of an event.
-pub(super) fn raw(text: &str) -> Result<Raw<'_>, serde_json::Error> {
-    serde_json::from_str(text)
+pub(super) fn raw(bytes: &[u8]) -> Result<Raw<'_>, serde_json::Error> {
+    serde_json::from_slice(bytes)
 }
 
 /// Does this text speak of an Authorization header, in the spellings that occur?

@@ -6,7 +6,7 @@
 //! that went well.
 
 use super::event::{Name, Phase, Vocabulary, raw};
-use crate::artefacts::loose_json::{self, Scan};
+use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
 /// Words of which an event that can be told has one.
@@ -37,31 +37,28 @@ pub fn learn<'e>(events: impl Iterator<Item = &'e [u8]> + Clone) -> Vocabulary {
     learned.settle();
     let (controllers, names) = (learned.controllers.clone(), learned.names.clone());
     let calls = names.values().any(|name| *name == Name::InitSecCtx);
-    let second = |seen: &Seen| beside_others(seen, &controllers, calls);
+    let second = |seen: &Seen<'_>| beside_others(seen, &controllers, calls);
     events.filter(told).for_each(|text| learned.look(text, second));
     learned.settle();
     Vocabulary::learned(learned.names)
 }
 
 /// One event as far as its shape goes.
-struct Seen {
+struct Seen<'p> {
     phase: Phase,
     source: Option<i64>,
-    params: Scan,
+    params: &'p Value,
 }
 
-impl Seen {
+impl Seen<'_> {
     fn has(&self, keys: &[&str]) -> bool {
-        keys.iter().all(|key| self.params.scalars.iter().any(|s| s.key(0) == *key))
-    }
-    fn at(&self, path: &[&str]) -> &str {
-        self.params.get(path).unwrap_or_default()
+        keys.iter().all(|key| self.params.get(key).is_some())
     }
     fn text(&self, key: &str) -> &str {
-        self.at(&[key])
+        self.params.get(key).and_then(Value::as_str).unwrap_or_default()
     }
     fn first_header(&self) -> &str {
-        self.at(&["headers", "0"])
+        self.params.get("headers").and_then(|h| h.get(0)).and_then(Value::as_str).unwrap_or_default()
     }
 }
 
@@ -75,11 +72,11 @@ struct Learned {
 }
 
 impl Learned {
-    fn look(&mut self, text: &[u8], tell: impl Fn(&Seen) -> Option<Name>) {
-        let Some(raw) = std::str::from_utf8(text).ok().and_then(|text| raw(text).ok()) else { return };
+    fn look(&mut self, text: &[u8], tell: impl Fn(&Seen<'_>) -> Option<Name>) {
+        let Ok(raw) = raw(text) else { return };
         let Some(kind) = raw.kind() else { return };
-        let Some(params) = raw.params.map(|p| loose_json::scan(p.get())) else { return };
-        let seen = Seen { phase: raw.usual_phase(), source: raw.source.kind(), params };
+        let Some(params) = raw.params.and_then(|p| serde_json::from_str::<Value>(p.get()).ok()) else { return };
+        let seen = Seen { phase: raw.usual_phase(), source: raw.source.kind(), params: &params };
         let Some(name) = tell(&seen) else { return };
         if self.names.insert(kind, name).is_some_and(|other| other != name) {
             self.disputed.insert(kind);
@@ -95,13 +92,13 @@ impl Learned {
 }
 
 /// What the parameters say by themselves.
-fn by_itself(seen: &Seen) -> Option<Name> {
+fn by_itself(seen: &Seen<'_>) -> Option<Name> {
     let text = |key: &str| seen.text(key);
-    let of_a_call = !seen.at(&["context", "flags", "delegated"]).is_empty()
-        || seen.at(&["status", "function"]) == "gss_init_sec_context";
+    let call = |key: &str| seen.params.get("context").and_then(|c| c.get("flags")).and_then(|f| f.get(key)).is_some();
+    let function = seen.params.get("status").and_then(|s| s.get("function")).and_then(Value::as_str);
     match seen.phase {
         Phase::Begin | Phase::End if seen.has(&["spn", "flags"]) => Some(Name::InitSecCtx),
-        Phase::End if of_a_call => Some(Name::InitSecCtx),
+        Phase::End if call("delegated") || function == Some("gss_init_sec_context") => Some(Name::InitSecCtx),
         Phase::End if seen.has(&["allows_default_credentials", "succeeded"]) => Some(Name::HandlerInit),
         Phase::Begin if matches!(text("target"), "server" | "proxy") && seen.has(&["url"]) => Some(Name::Controller),
         Phase::Begin if seen.has(&["url", "method", "load_flags"]) && !seen.has(&["load_state"]) => {
@@ -127,21 +124,22 @@ fn by_itself(seen: &Seen) -> Option<Name> {
 }
 
 /// What they say once it is known which sources are controllers.
-fn beside_others(seen: &Seen, controllers: &HashSet<i64>, calls: bool) -> Option<Name> {
+fn beside_others(seen: &Seen<'_>, controllers: &HashSet<i64>, calls: bool) -> Option<Name> {
     let on_controller = seen.source.is_some_and(|source| controllers.contains(&source));
     let own = by_itself(seen);
     if own.is_some() {
         return own;
     }
+    let status = seen.params.get("status");
     match seen.phase {
         Phase::None if !on_controller => {
-            let kind = seen.at(&["source_dependency", "type"]).parse::<i64>().ok();
-            let alone = seen.params.scalars.iter().all(|s| s.key(0) == "source_dependency");
+            let kind = seen.params.get("source_dependency").and_then(|d| d.get("type")).and_then(Value::as_i64);
+            let alone = seen.params.as_object().is_some_and(|p| p.len() == 1);
             kind.filter(|k| alone && controllers.contains(k)).map(|_| Name::Bound)
         }
         // With typed credentials it names the user; without, a failed call looks the same but has its own number.
         Phase::End if on_controller && calls && seen.has(&["user"]) => {
-            (!seen.at(&["status", "security_status"]).is_empty()).then_some(Name::AcquireCreds)
+            status.and_then(|s| s.get("security_status")).map(|_| Name::AcquireCreds)
         }
         _ => None,
     }

@@ -14,6 +14,7 @@ use crate::vocabulary::ticket_flags::{CacheFlags, TicketFlags};
 pub fn is_front_ends(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> bool {
     if is_middles(&view.site, view.facts, fact, failure)
         || is_anothers(&view.site, view.facts, failure)
+        || fact.role() == Role::Dc && asked_by_another(&view.site, view.facts, failure)
         || is_another_story(&view.site, fact, failure)
         || is_of_windows(view.facts, failure)
         || is_users_own(view.facts, view.names.user.as_ref(), failure)
@@ -50,6 +51,19 @@ pub fn is_anothers(site: &Site, facts: &[Located<'_>], failure: &Failure) -> boo
     let mut web = account.spns.iter().flat_map(|l| &l.value).filter(|s| s.is_http()).peekable();
     let computer = account.object_class.as_deref().is_some_and(|c| c.eq_ignore_ascii_case("computer"));
     web.peek().is_some() && !computer && web.all(|s| !site.is_spn(s))
+}
+
+/// A domain controller's log holds everybody's requests: true when the site's SPN belongs to a service account, and another service
+/// account asked.
+fn asked_by_another(site: &Site, facts: &[Located<'_>], failure: &Failure) -> bool {
+    let Some(requester) = failure.requester.as_ref().filter(|r| !r.is_computer() && !r.as_str().contains('/')) else {
+        return false;
+    };
+    let owns = |a: &&Account| a.spns.iter().flat_map(|l| &l.value).any(|s| s.is_http() && site.is_spn(s));
+    let owners: Vec<&Account> = accounts(facts).into_iter().map(|(_, a)| a).filter(owns).collect();
+    let another =
+        |a: &Account| a.name.as_ref().is_some_and(|n| !n.value.is_computer() && !same_account(&n.value, requester));
+    site.host.is_some() && !owners.is_empty() && owners.into_iter().all(another)
 }
 
 /// True unless a service is named by a principal (`HTTP/web.contoso.com@CONTOSO.COM`) that is not the site's.

@@ -59,7 +59,7 @@ fn expired(view: &View<'_>, tgt: &Ticket) -> bool {
 fn for_back_end(view: &View<'_>, users: &[Of<'_, Ticket>]) -> Observed {
     let be = users.iter().rev().find(|(_, t)| {
         let foreign = t.server.as_ref().is_some_and(|s| !s.is_krbtgt() && !view.site.is_spn(s) && !is_own(view, s));
-        foreign && !t.cache().has(CacheFlags::ASC)
+        foreign && !t.cache().has(CacheFlags::ASC) && !may_be_inbound(view, t)
     });
     match be {
         Some((fact, t)) => Observed::is(
@@ -71,6 +71,18 @@ fn for_back_end(view: &View<'_>, users: &[Of<'_, Ticket>]) -> Observed {
         ),
         None => Observed::Unknown,
     }
+}
+
+/// A listing that ends before the cache flags, or an old one without them: a ticket for an account that delegates itself may be the
+/// one that was presented to it.
+fn may_be_inbound(view: &View<'_>, t: &Ticket) -> bool {
+    let Some(spn) = t.server.as_ref().filter(|_| t.cache_flags.is_none()) else { return false };
+    view.accounts().any(|(_, a)| {
+        let list = a.allowed_to_delegate_to.as_ref().map(|l| &l.value);
+        let delegates =
+            list.is_some_and(|l| !l.is_empty() && !l.iter().filter_map(|e| Spn::parse(e)).any(|e| e.same(spn)));
+        a.owns(spn) && delegates
+    })
 }
 
 /// A KDC's own log: it gave the site a ticket for the back end in the user's name.
