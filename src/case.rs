@@ -2,15 +2,12 @@
 
 use crate::artefacts::answers;
 use crate::facts::{Fact, Place, Role, Statement};
-use crate::ingest::{Artefact, Ingested, Kind};
+use crate::ingest::{Artefact, Ingested, Kind, YOU_SAID};
 use crate::report::{ArtefactEntry, Because, Input, ProblemEntry};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The id under which the wizard's answers stand as an artefact.
 pub const ANSWERS_ARTEFACT: &str = "answers";
-
-/// Why an artefact has the role that the person gave it.
-const YOU_SAID: &str = "you said so";
 
 /// All evidence of one case.
 #[derive(Clone, Debug, Default)]
@@ -273,6 +270,7 @@ impl Case {
                 kind: held.artefact.kind.word().to_owned(),
                 role: held.artefact.role.word().to_owned(),
                 why: held.artefact.why_all(),
+                confidence: held.artefact.confidence.word().to_owned(),
                 facts: held.artefact.facts.len(),
                 problems: held
                     .artefact
@@ -324,8 +322,8 @@ mod tests {
         let token = "A".repeat(300);
         let mut case = case(&format!("what we set up:\nfe-account -- svc-web\nsome notes {token}\n"));
         let unread = &case.held()[0].artefact;
-        assert_eq!((unread.kind, unread.unread.len()), (Kind::Unknown, 3));
-        assert!(!unread.unread.iter().any(|l| l.text.contains(&token)), "a token is kept");
+        assert_eq!((unread.kind, unread.kept.len()), (Kind::Unknown, 3));
+        assert!(!unread.kept.iter().any(|l| l.text.contains(&token)), "a token is kept");
 
         assert!(case.set_kind("a1", Kind::Klist));
         let read = case.held()[0].artefact.clone();
@@ -386,9 +384,21 @@ mod tests {
     }
 
     #[test]
-    fn what_was_recognised_keeps_its_kind() {
-        let mut case = case("Current LogonId is 0:0x5b1f2\n\nCached Tickets: (0)\n");
-        assert!(!case.set_kind("a1", Kind::Setspn));
-        assert_eq!(case.held()[0].artefact.kind, Kind::Klist);
+    fn what_was_taken_for_something_else_is_read_as_the_person_says() {
+        let listing = "#0>\tClient: a @ B.C\n\tServer: HTTP/web.b.c @ B.C\n\tTicket Flags 0x40a10000 -> forwardable renewable pre_authent name_canonicalize\n";
+        let mut case = case(listing);
+        let facts = case.held()[0].artefact.facts.len();
+        assert!(facts > 0 && case.set_kind("a1", Kind::Setspn));
+        let told = |case: &Case| {
+            let artefact = &case.held()[0].artefact;
+            (artefact.kind, artefact.role, artefact.why.clone(), artefact.facts.len())
+        };
+        assert_eq!(told(&case), (Kind::Setspn, Role::Dc, YOU_SAID.to_owned(), 0));
+        // And back again; where the person says that it was taken stays.
+        assert!(case.set_role("a1", Role::FrontEnd) && case.set_kind("a1", Kind::Klist));
+        assert_eq!(told(&case), (Kind::Klist, Role::FrontEnd, YOU_SAID.to_owned(), facts));
+        // What is streamed is not kept, nor text in which tokens go on over several lines.
+        let mut http = super::tests::case("GET / HTTP/1.1\nHost: web.b.c\n");
+        assert!(!http.set_kind("a1", Kind::Setspn));
     }
 }

@@ -138,7 +138,8 @@ pub fn artefact(text: &str) -> crate::ingest::Artefact {
         facts: reading.facts,
         problems: reading.problems,
         shown: decoded.lines.iter().map(|l| crate::ingest::ShownLine::of(l.number, &l.text)).collect(),
-        unread: Vec::new(),
+        kept: Vec::new(),
+        confidence: crate::ingest::Confidence::Certain,
     }
 }
 

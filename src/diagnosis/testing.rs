@@ -234,7 +234,8 @@ pub fn status_with(id: &str, pastes: &[&str], role: Role, facts: Vec<Statement>)
         facts,
         problems: Vec::new(),
         shown: Vec::new(),
-        unread: Vec::new(),
+        kept: Vec::new(),
+        confidence: crate::ingest::Confidence::Certain,
     };
     case.add(Ingested { name: "facts".to_owned(), bytes: 0, artefacts: vec![artefact] });
     report(&case).findings.iter().find(|f| f.id == id).unwrap_or_else(|| panic!("no finding {id}")).status

@@ -1,7 +1,7 @@
 //! What one input gives: recognised pieces of evidence, each with its facts and the lines that may be shown.
 
 use super::lines::Line;
-use super::mask;
+use super::{by_name, mask};
 use crate::artefacts::{self, kind::Kind};
 use crate::facts::{Fact, Problem, Role};
 use serde::{Deserialize, Serialize};
@@ -30,8 +30,33 @@ pub struct Artefact {
     pub problems: Vec<Problem>,
     /// The lines to show, with secrets masked. For a capture, only the lines that matter.
     pub shown: Vec<ShownLine>,
-    /// The lines of a text that was not recognised, secrets masked: see [`Artefact::read_as`].
-    pub unread: Vec<Line>,
+    /// The lines of a text, secrets masked, so that it can be read as another kind: see [`Artefact::read_as`].
+    pub kept: Vec<Line>,
+    /// How sure the kind is.
+    pub confidence: Confidence,
+}
+
+/// How sure it is what an artefact is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Confidence {
+    /// Its structure, its heading or the person says so, and it was read.
+    #[default]
+    Certain,
+    /// It looks like it, but nothing of it could be read, or only its name says so.
+    Likely,
+    /// Nothing tells.
+    Unknown,
+}
+
+impl Confidence {
+    /// One word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Confidence::Certain => "certain",
+            Confidence::Likely => "likely",
+            Confidence::Unknown => "unknown",
+        }
+    }
 }
 
 /// A line as it may be shown.
@@ -58,7 +83,24 @@ impl ShownLine {
     }
 }
 
+/// Why, when the person said it.
+pub const YOU_SAID: &str = "you said so";
+/// Why, when a heading said it.
+pub const HEADING_SAYS: &str = "its heading says so";
+const SAID: [&str; 2] = [YOU_SAID, HEADING_SAYS];
+
 impl Artefact {
+    /// What its name says it is, tried where nothing in it was recognised: counts when something of it can then be read.
+    pub(super) fn try_name(&mut self, name: &str) {
+        let Some(kind) = by_name::kind(name).filter(|_| self.kind == Kind::Unknown) else { return };
+        let mut tried = self.clone();
+        if tried.read_as(kind) && !tried.facts.is_empty() {
+            tried.why = format!("the name {name} says so, and it reads like it");
+            tried.confidence = Confidence::Likely;
+            *self = tried;
+        }
+    }
+
     /// How it was recognised and where it was taken, in one sentence.
     pub fn why_all(&self) -> String {
         if self.why_role.is_empty() {
@@ -68,18 +110,20 @@ impl Artefact {
         }
     }
 
-    /// Reads a text that was not recognised as the kind that the person says it is. False when there is no such text.
+    /// Reads the text as the kind that the person says it is. False when its lines were not kept.
     pub fn read_as(&mut self, kind: Kind) -> bool {
-        if self.unread.is_empty() {
+        if self.kept.is_empty() {
             return false;
         }
-        let reading = artefacts::read(kind, &self.unread);
-        if self.role == Role::Unknown {
+        let reading = artefacts::read(kind, &self.kept);
+        // A role that was guessed from the other kind goes with it.
+        if self.role == Role::Unknown || !SAID.contains(&self.why_role.as_str()) {
             (self.role, self.why_role) =
                 reading.role.unwrap_or_else(|| (kind.usual_role(), kind.usual_role_why().to_owned()));
         }
         self.kind = kind;
-        "you said so".clone_into(&mut self.why);
+        YOU_SAID.clone_into(&mut self.why);
+        self.confidence = Confidence::Certain;
         self.facts = reading.facts;
         self.problems = reading.problems;
         if self.facts.is_empty() && self.problems.is_empty() {

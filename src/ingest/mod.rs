@@ -4,6 +4,7 @@
 //! [`netlog`](crate::netlog); it never becomes one string, nor does a large HAR file. Everything else is text, and bounded.
 
 mod artefact;
+mod by_name;
 pub mod clean;
 pub mod decode;
 pub mod lines;
@@ -20,7 +21,7 @@ use lines::Line;
 use serde::{Deserialize, Serialize};
 
 pub use crate::artefacts::kind::Kind;
-pub use artefact::{Artefact, ShownLine};
+pub use artefact::{Artefact, Confidence, HEADING_SAYS, ShownLine, YOU_SAID};
 
 /// How much text of one input is read. More than any listing or log excerpt, less than what would hurt a browser.
 pub const TEXT_LIMIT: usize = 64 * 1024 * 1024;
@@ -30,6 +31,8 @@ const HAR_TEXT: usize = 4 * 1024 * 1024;
 const SNIFF: usize = 64 * 1024;
 /// How many lines of one artefact are kept to be shown.
 const SHOWN_LINES: usize = 4000;
+/// How many lines a recognised text may have to be kept, for the person to say that it is something else.
+const KEPT_LINES: usize = 1000;
 
 /// What one input gave.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -164,7 +167,7 @@ impl Intake {
         let artefacts = match self.state {
             State::Capture(capture) => vec![capture_artefact(capture.finish(), self.role)],
             State::Har(har) => vec![read_har(*har, self.role)],
-            State::Text(text) => read_text(&text, self.bytes, self.role),
+            State::Text(text) => read_text(&self.name, &text, self.bytes, self.role),
             State::Sniffing(_) => Vec::new(),
         };
         Ingested { name: self.name, bytes: self.bytes, artefacts }
@@ -176,13 +179,14 @@ fn capture_artefact(read: Captured, role: Option<Role>) -> Artefact {
         kind: Kind::NetExport,
         role: role.unwrap_or(Role::Client),
         why: read.why,
-        why_role: if role.is_some() { "you said so".to_owned() } else { "a browser wrote it".to_owned() },
+        why_role: if role.is_some() { YOU_SAID.to_owned() } else { "a browser wrote it".to_owned() },
         first_line: 1,
         last_line: read.lines.max(1),
         facts: read.facts,
         problems: read.problems,
         shown: read.shown,
-        unread: Vec::new(),
+        kept: Vec::new(),
+        confidence: crate::ingest::Confidence::Certain,
     }
 }
 
@@ -200,13 +204,14 @@ fn read_har(har: Har, role: Option<Role>) -> Artefact {
         kind: Kind::Http,
         role: role.unwrap_or(usual),
         why: "JSON with log and entries: a HAR file of a browser's developer tools, read as a stream".to_owned(),
-        why_role: if role.is_some() { "you said so".to_owned() } else { Kind::Http.usual_role_why().to_owned() },
+        why_role: if role.is_some() { YOU_SAID.to_owned() } else { Kind::Http.usual_role_why().to_owned() },
         first_line: 1,
         last_line: read.lines,
         facts: read.reading.facts,
         problems: read.reading.problems,
         shown: read.shown,
-        unread: Vec::new(),
+        kept: Vec::new(),
+        confidence: crate::ingest::Confidence::Certain,
     }
 }
 
@@ -221,11 +226,12 @@ fn unknown(says: &str, lines: u32) -> Artefact {
         facts: Vec::new(),
         problems: vec![Problem { line: 1, says: says.to_owned() }],
         shown: Vec::new(),
-        unread: Vec::new(),
+        kept: Vec::new(),
+        confidence: crate::ingest::Confidence::Certain,
     }
 }
 
-fn read_text(bytes: &[u8], given: u64, role: Option<Role>) -> Vec<Artefact> {
+fn read_text(name: &str, bytes: &[u8], given: u64, role: Option<Role>) -> Vec<Artefact> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return vec![unknown(
             "This is empty: nothing was copied, or the command printed nothing. Run it again and paste what it prints.",
@@ -237,7 +243,10 @@ fn read_text(bytes: &[u8], given: u64, role: Option<Role>) -> Vec<Artefact> {
     }
     let text = decode::decode(bytes);
     let mut artefacts: Vec<Artefact> =
-        split::split(&text.lines).into_iter().map(|section| read_section(&text, &section, role)).collect();
+        split::split(&text.lines).into_iter().map(|section| read_section(name, &text, &section, role)).collect();
+    if let [only] = artefacts.as_mut_slice() {
+        only.try_name(name);
+    }
     if artefacts.is_empty() {
         artefacts.push(unknown("Nothing in this text looks like evidence that Doublehop reads.", 1));
     }
@@ -265,7 +274,7 @@ fn binary_says(bytes: &[u8]) -> String {
     what.to_owned()
 }
 
-fn read_section(text: &decode::Text, section: &split::Section<'_>, role: Option<Role>) -> Artefact {
+fn read_section(name: &str, text: &decode::Text, section: &split::Section<'_>, role: Option<Role>) -> Artefact {
     let reading: Reading = match split::not_read(section.lines) {
         Some(said) => {
             let mut reading = Reading::default();
@@ -278,17 +287,23 @@ fn read_section(text: &decode::Text, section: &split::Section<'_>, role: Option<
     };
     let hinted = role.or(section.role);
     let (role, why_role) = match (hinted, reading.role) {
-        (Some(role), _) => {
-            (role, if section.role.is_some() { "its heading says so" } else { "you said so" }.to_owned())
-        }
+        (Some(role), _) => (role, if section.role.is_some() { HEADING_SAYS } else { YOU_SAID }.to_owned()),
         (None, Some((role, why))) => (role, why),
-        (None, None) => (section.kind.usual_role(), section.kind.usual_role_why().to_owned()),
+        (None, None) => match (section.kind.usual_role(), by_name::role(name)) {
+            (Role::Unknown, Some(role)) => (role, "the file's name says so".to_owned()),
+            (usual, _) => (usual, section.kind.usual_role_why().to_owned()),
+        },
     };
     let mut why = section.why.clone();
     if text.encoding != decode::Encoding::Utf8 {
         why = format!("{why}; {}", text.encoding.says());
     }
     let lines = section.lines;
+    let confidence = match (section.kind, reading.facts.is_empty()) {
+        (Kind::Unknown, _) => Confidence::Unknown,
+        (_, true) if section.why != HEADING_SAYS => Confidence::Likely,
+        _ => Confidence::Certain,
+    };
     Artefact {
         kind: section.kind,
         role,
@@ -299,12 +314,17 @@ fn read_section(text: &decode::Text, section: &split::Section<'_>, role: Option<
         facts: reading.facts,
         problems: reading.problems,
         shown: shown(section.kind, lines),
-        unread: if section.kind == Kind::Unknown { kept(lines) } else { Vec::new() },
+        kept: kept(section.kind, lines),
+        confidence,
     }
 }
 
-/// What is kept of a text that was not recognised: as much as is shown, masked like it.
-fn kept(lines: &[Line]) -> Vec<Line> {
+/// What is kept of a text, to be read as another kind: as much as is shown, masked like it. Tokens that go on over lines of their own
+/// are told by the kind of text that they stand in, so HTTP is not kept.
+fn kept(kind: Kind, lines: &[Line]) -> Vec<Line> {
+    if kind == Kind::Http || kind != Kind::Unknown && lines.len() > KEPT_LINES {
+        return Vec::new();
+    }
     let kept = |line: &Line| Line { text: ShownLine::of(line.number, &line.text).text, ..line.clone() };
     lines.iter().take(SHOWN_LINES).map(kept).collect()
 }

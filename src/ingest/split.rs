@@ -76,7 +76,7 @@ fn headed(sections: &mut [Section<'_>], kind: Option<Kind>, taken: Option<Role>)
         && (artefacts::is_read(kind) || not_read(section.lines).is_some())
     {
         section.kind = kind;
-        section.why = "its heading says so".to_owned();
+        section.why = super::HEADING_SAYS.to_owned();
     }
     // The directory is one, wherever it was asked.
     for section in sections.iter_mut().filter(|s| s.kind.usual_role() != Role::Dc || taken == Some(Role::Dc)) {

@@ -242,7 +242,8 @@ mod tests {
             facts: Vec::new(),
             problems: Vec::new(),
             shown: Vec::new(),
-            unread: Vec::new(),
+            kept: Vec::new(),
+            confidence: crate::ingest::Confidence::Certain,
         };
         artefact.facts.push(Fact { place: Place::default(), says: Statement::IisAuthentication(Box::new(iis)) });
         case.add(Ingested { name: "iis".into(), bytes: 1, artefacts: vec![artefact] });

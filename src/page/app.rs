@@ -4,10 +4,14 @@ use super::reader::Reader;
 use super::state::{Action, Page, Phase};
 use super::theme::Theme;
 use super::views::{self, Ui, UiProps};
+use gloo::timers::callback::Timeout;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
 use yew::prelude::*;
+
+/// How many milliseconds after the first picture the worker is started.
+const WARM_AFTER: u32 = 200;
 
 impl Reducible for Page {
     type Action = Action;
@@ -42,6 +46,12 @@ fn app() -> Html {
         use_memo((), move |()| Reader::new(tell))
     };
     let ui = Ui { page: page.clone(), reader: (*reader).clone() };
+    // The first input finds its worker ready; the page itself comes first.
+    let warm = reader.clone();
+    use_effect_with((), move |()| {
+        let timer = Timeout::new(WARM_AFTER, move || warm.warm());
+        move || drop(timer)
+    });
     let phase = page.phase();
     use_effect_with((phase, page.revision), |(phase, revision)| tell_body(*phase, *revision));
     use_effect_with(page.revision, |_| keep_focus());

@@ -93,6 +93,16 @@ impl Reader {
         })))
     }
 
+    /// Starts the worker before the first input. Where the browser refuses it, the first input says so.
+    pub fn warm(&self) {
+        if self.0.borrow().live.is_some() {
+            return;
+        }
+        if let Ok(live) = self.start() {
+            self.0.borrow_mut().live = Some(live);
+        }
+    }
+
     /// The name of the next paste.
     pub fn paste_name(&self) -> String {
         let mut inner = self.0.borrow_mut();

@@ -316,7 +316,7 @@ impl Page {
 
     /// True when the person may say what an artefact is.
     pub fn can_be_named(&self, id: &str) -> bool {
-        self.case.held().iter().any(|h| h.id == id && !h.artefact.unread.is_empty())
+        self.case.held().iter().any(|h| h.id == id && !h.artefact.kept.is_empty())
     }
 
     fn title(&self, id: &str) -> &'static str {

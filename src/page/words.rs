@@ -106,6 +106,15 @@ pub fn basis(basis: &str) -> &str {
     }
 }
 
+/// How sure it is what an artefact is.
+pub fn confidence(word: &str) -> &'static str {
+    match word {
+        "certain" => "Recognised",
+        "likely" => "Probably this",
+        _ => "Not recognised",
+    }
+}
+
 /// How a person calls an artefact's kind.
 pub fn kind(word: &str) -> &str {
     Kind::ALL.iter().find(|k| k.word() == word).map_or(word, |k| k.title())

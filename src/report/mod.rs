@@ -118,6 +118,9 @@ pub struct ArtefactEntry {
     /// One line that says what was read, for a list of evidence.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub summary: String,
+    /// `certain`, `likely` or `unknown`: how sure the kind is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub confidence: String,
 }
 
 /// A problem and its line.

@@ -57,9 +57,13 @@ fn artefact(props: &UiProps, entry: &ArtefactEntry) -> Html {
                 <button type="button" class="plain" data-role="remove" aria-label={format!("Remove {title} of {}", ui.page.input_name(&entry.input))}
                     onclick={ui.on(move || Action::Remove(remove.clone()))}>{ "✕" }</button>
             </div>
-            { kind(props, entry) }
+            if entry.kind == "unknown" { { kind(props, entry) } }
             if !summary.is_empty() { <div>{ summary }</div> }
-            <div class="quiet small">{ place }</div>
+            <details class="read-as">
+                <summary class="quiet small">{ place }</summary>
+                <p class="small">{ format!("{}: {}.", words::confidence(&entry.confidence), entry.why) }</p>
+                if entry.kind != "unknown" { { kind(props, entry) } }
+            </details>
             if !first.is_empty() {
                 <ul class="problems">{ for first.iter().map(|p| problem(props, entry, p)) }</ul>
             }
@@ -89,7 +93,7 @@ fn problem(props: &UiProps, entry: &ArtefactEntry, problem: &ProblemEntry) -> Ht
     }
 }
 
-/// What it is, to be said by the person, for a text that was not recognised.
+/// What it is, to be said by the person, for a text that was not recognised or was taken for something else.
 fn kind(props: &UiProps, entry: &ArtefactEntry) -> Html {
     if !props.ui.page.can_be_named(&entry.id) {
         return html! {};
