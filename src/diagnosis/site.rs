@@ -36,6 +36,12 @@ pub fn assess(observations: Observations<'_>) -> Assessed<'_> {
     Assessed { observations, judged, health, contradictions, state }
 }
 
+/// A share of the most, from 1 to 5.
+fn fifths(weight: f64, most: f64) -> u8 {
+    let reached = |n: &u8| weight * 5.0 >= most * f64::from(*n);
+    (2..=5).rev().find(reached).unwrap_or(1)
+}
+
 /// Asserted ones first, in the order of cause; then possible ones; the ruled-out ones last. Within each, by weight.
 fn rank(judged: &Judged) -> (u8, Stage, Status) {
     match judged.status {
@@ -125,6 +131,8 @@ impl Assessed<'_> {
     pub fn findings(&self) -> Vec<Finding> {
         let names = &self.observations.view().names;
         let asserted: Vec<&Judged> = self.judged.iter().filter(|j| j.status.asserted()).collect();
+        let possible = self.judged.iter().filter(|j| j.status == Status::Possible);
+        let most = possible.map(|j| j.weight).fold(0.0, f64::max);
         self.judged
             .iter()
             .map(|j| Finding {
@@ -144,6 +152,7 @@ impl Assessed<'_> {
                     .map(|h| h.sources.iter().map(|s| (*s).to_owned()).collect())
                     .unwrap_or_default(),
                 after: earlier(j, &asserted),
+                fits: (j.status == Status::Possible).then(|| fifths(j.weight, most)),
             })
             .collect()
     }

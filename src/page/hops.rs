@@ -314,6 +314,7 @@ mod tests {
             fix: Vec::new(),
             sources: Vec::new(),
             after: None,
+            fits: None,
         }
     }
 

@@ -247,6 +247,10 @@ pub struct Finding {
     /// The id of a finding that must be fixed before this one's fix can help.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
+    /// Of what is possible: how likely beside the likeliest of them, from 1 to 5, by how common it is and how well it fits what was
+    /// answered. A rank in words, no probability: the table behind it is judgement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fits: Option<u8>,
 }
 
 /// How sure.

@@ -69,11 +69,25 @@ fn candidates(ui: &Ui) -> Html {
             <h3>{ "Still open" }</h3>
             <ul>
                 for finding in open.iter().take(CANDIDATES) {
-                    <li><span class="chip">{ words::status(finding.status) }</span>{ " " }{ &finding.title }</li>
+                    <li>
+                        if let Some(fits) = finding.fits { { meter(fits) } } else { <span class="chip">{ words::status(finding.status) }</span> }
+                        { " " }{ &finding.title }
+                        if let Some(because) = finding.because.first() { <span class="quiet small">{ format!(" ({})", because.says) }</span> }
+                    </li>
                 }
             </ul>
             if more > 0 { <p class="quiet small">{ format!("and {more} more, listed below") }</p> }
         </div>
+    }
+}
+
+/// How likely beside the likeliest, as five bars and in words.
+fn meter(fits: u8) -> Html {
+    let says = format!("{fits} of 5: how common it is, and how well it fits what was answered");
+    html! {
+        <span class="meter" role="img" aria-label={says.clone()} title={says}>
+            for n in 1..=5u8 { <i class={(n <= fits).then_some("on")}></i> }
+        </span>
     }
 }
 
