@@ -129,6 +129,19 @@ inEachBrowser('evidence', (open) => {
     assert.deepEqual(await page.artefacts(), [{ id, kind: 'setspn' }]);
   });
 
+  test('what was taken for something else is corrected where its place stands', async () => {
+    const page = await open();
+    await page.paste('Current LogonId is 0:0x1\n\nCached Tickets: (1)\n\n#0>\tClient: a @ B.C\n\tServer: HTTP/web.b.c @ B.C\n\tTicket Flags 0x40a10000 -> forwardable renewable pre_authent name_canonicalize \n');
+    const [{ id }] = await page.artefacts();
+    const entry = `[data-artefact="${id}"]`;
+    await page.tab.click(`${entry} details.read-as summary`);
+    assert.match(await page.text(`${entry} details.read-as`), /Recognised: /);
+    await page.settle(() => page.tab.select(`${entry} select[data-role=kind]`, 'setspn'));
+    assert.deepEqual(await page.artefacts(), [{ id, kind: 'setspn' }]);
+    await page.settle(() => page.tab.select(`${entry} select[data-role=kind]`, 'klist'));
+    assert.deepEqual(await page.artefacts(), [{ id, kind: 'klist' }]);
+  });
+
   test('answers count, can be overridden and taken back', async () => {
     const page = await open();
     await unfold(page);

@@ -57,12 +57,12 @@ fn artefact(props: &UiProps, entry: &ArtefactEntry) -> Html {
                 <button type="button" class="plain" data-role="remove" aria-label={format!("Remove {title} of {}", ui.page.input_name(&entry.input))}
                     onclick={ui.on(move || Action::Remove(remove.clone()))}>{ "✕" }</button>
             </div>
-            if entry.kind == "unknown" { { kind(props, entry) } }
+            if entry.facts == 0 { { kind(props, entry) } }
             if !summary.is_empty() { <div>{ summary }</div> }
             <details class="read-as">
                 <summary class="quiet small">{ place }</summary>
                 <p class="small">{ format!("{}: {}.", words::confidence(&entry.confidence), entry.why) }</p>
-                if entry.kind != "unknown" { { kind(props, entry) } }
+                if entry.facts > 0 { { kind(props, entry) } }
             </details>
             if !first.is_empty() {
                 <ul class="problems">{ for first.iter().map(|p| problem(props, entry, p)) }</ul>
