@@ -120,6 +120,7 @@ pub const REQUESTS: [Request; 9] = [
             "test-list-has-back-end-spn",
             "test-rbcd-set",
             "test-rbcd-names-front-end",
+            "test-right-on-other-account",
             "test-back-end-encryption",
         ],
     },

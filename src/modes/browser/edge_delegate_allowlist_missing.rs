@@ -53,7 +53,7 @@ pub const MODE: Mode = Mode {
     title: "{browser} never asks to delegate: no allow-list names {site}.",
     says: "Internet Explorer hands over a ticket that may be delegated without being told to. {browser} does so only for servers in \
            AuthNegotiateDelegateAllowlist, and that policy is not set. So {site} gets the user's ticket, but no ticket-granting ticket to go on with.",
-    does_not_prove: "That {be} accepts the user once the ticket arrives.",
+    does_not_prove: "That nobody has set the policy: a group policy that does not reach this PC looks the same here. Nor that {be} accepts the user once the ticket arrives.",
     row: Row {
         prior: 8,
         hop1: "K",

@@ -66,6 +66,8 @@ pub const MODE: Mode = Mode {
     },
     conditions: &[
         Condition::Required(is(Model, &["0"])),
+        // The setting may stand on an account that does not act: another mode.
+        Condition::Required(test("test-right-on-other-account", &["no"])),
         Condition::Decisive(is(Model, &["0"])),
         Condition::Supporting(test("test-extended-error", &["not-supported"])),
         Condition::Excluding(test("test-rbcd-set", &["yes"])),
@@ -132,5 +134,9 @@ mod tests {
         let front_end_of = |text: &str| text.replace("# back end\n", "").replace("# front end\n", "");
         assert_ne!(status(id, &[pool, &front_end_of(&bare), &computer]), Confirmed);
         assert_eq!(status(id, &[&bare, "intended_model: unconstrained"]), RuledOut);
+        // The word alone: the right may have been given to an account that does not act.
+        assert_eq!(status(id, &["model: 0"]), Likely);
+        assert_eq!(status(id, &["model: 0\ntest-right-on-other-account: no"]), Confirmed);
+        assert_eq!(status(id, &["model: 0\ntest-right-on-other-account: yes"]), RuledOut);
     }
 }

@@ -2,7 +2,7 @@
 
 mod asked;
 mod back_end;
-mod directory;
+pub mod directory;
 mod error;
 mod first_hop;
 mod front_end;

@@ -2,6 +2,7 @@
 
 use super::{LeafTest, YES_NO};
 use crate::facts::{Account, AccountList, Failure, FailureContext};
+use crate::observations::fold::directory::model;
 use crate::observations::names;
 use crate::observations::observed::Observed;
 use crate::observations::question::{Choice, Needs};
@@ -41,6 +42,14 @@ pub(super) const TESTS: &[LeafTest] = &[
         needs: Needs::ServerAdmin,
         options: YES_NO,
         derive: acts,
+    },
+    LeafTest {
+        id: "test-right-on-other-account",
+        ask: "Is a delegation setting for this back end found on another account: an older service account, or the web server's computer account?",
+        how: "Get-ADObject -LDAPFilter '(msDS-AllowedToDelegateTo=<the back end's SPN>)' lists every account that may delegate to it. For resource-based delegation: PrincipalsAllowedToDelegateToAccount of the other accounts of the back end's server.",
+        needs: Needs::AdAdmin,
+        options: YES_NO,
+        derive: on_other_account,
     },
     LeafTest {
         id: "test-extended-error",
@@ -275,6 +284,15 @@ fn acts(view: &View<'_>) -> Observed {
         return Observed::Is("yes", vec![proof, fact.because_at(&own_list.place, "and has the list")]);
     }
     Observed::Is("no", vec![proof, list(first, format!("the list is on {}", name(first.1)))])
+}
+
+/// No where both accounts that count were looked at, and none of those that were shown beside them has it.
+fn on_other_account(view: &View<'_>) -> Observed {
+    match (acts(view), rbcd_elsewhere(view), model(view)) {
+        (Observed::Is("no", because), _, _) | (_, Observed::Is("yes", because), _) => Observed::Is("yes", because),
+        (_, _, Observed::Is("0", because)) => Observed::Is("no", because),
+        _ => Observed::Unknown,
+    }
 }
 
 fn extended(view: &View<'_>) -> Observed {
