@@ -11,8 +11,10 @@
 
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
+mod header;
 mod tail;
 
+pub use header::{speaks_of_authorization, speaks_of_challenge};
 pub use tail::{EventLine, Tails, Wanted};
 
 use memchr::{memchr, memchr2};
@@ -42,6 +44,10 @@ pub trait Sink {
     fn constants(&mut self, text: &[u8]) -> Option<Wanted>;
     /// One element of `events`.
     fn event(&mut self, text: &[u8], location: Location);
+    /// One element of `events` that stands on a line of Chromium's own layout.
+    fn line(&mut self, line: &EventLine<'_>, location: Location) {
+        self.event(line.text, location);
+    }
 }
 
 /// How the input ended.
@@ -239,9 +245,9 @@ impl Scanner {
             (Some(_), Some(false)) => self.passed_over = self.passed_over.saturating_add(1),
             (Some(event), Some(true)) => {
                 let first_byte = self.offset;
-                let end_byte = first_byte.saturating_add(u64::try_from(event.length).unwrap_or(u64::MAX));
+                let end_byte = first_byte.saturating_add(length(event.text));
                 let location = Location { first_line: self.line, last_line: self.line, first_byte, end_byte };
-                sink.event(line.get(..event.length).unwrap_or(line), location);
+                sink.line(&event, location);
             }
             _ => {
                 self.at_line_start = false;

@@ -1,13 +1,13 @@
 //! A whole capture, fed in pieces: facts, problems, and the lines that matter.
 
 use super::ending::{self, Met};
-use super::event::{Constants, Event, Name, Vocabulary, has_authorization};
+use super::event::{Constants, Event, Name, Vocabulary};
 use super::handshakes::{Joined, Joiner};
 use super::kept::DIFFERENT;
 use super::{shape, sniff};
 use crate::facts::{AuthTarget, Browser, CaptureNote, Fact, Handshake, Place, Problem, Statement};
 use crate::ingest::ShownLine;
-use doublehop_scan::{End, Location, Scanner, Sink, Wanted};
+use doublehop_scan::{End, EventLine, Location, Scanner, Sink, Wanted, speaks_of_authorization, speaks_of_challenge};
 use std::collections::VecDeque;
 
 /// How many lines are kept to be shown: the last ones, since they tell how things are now.
@@ -217,6 +217,21 @@ impl Sink for Events {
             self.typed(text, location);
             return;
         }
+        self.wait(text, location);
+    }
+
+    fn line(&mut self, line: &EventLine<'_>, location: Location) {
+        self.events = self.events.saturating_add(1);
+        if self.browser.is_none() {
+            self.wait(line.text, location);
+        } else if let Some(event) = self.vocabulary.line(line) {
+            self.take(&event, line.text, location);
+        }
+    }
+}
+
+impl Events {
+    fn wait(&mut self, text: &[u8], location: Location) {
         // When there is too much to keep, what can be told without a name comes first.
         let room = if shape::may_be_told(text) { WAITING_BYTES.saturating_mul(2) } else { WAITING_BYTES };
         if self.waiting_bytes.saturating_add(text.len()) <= room {
@@ -226,28 +241,29 @@ impl Sink for Events {
             self.lost_waiting = self.lost_waiting.saturating_add(1);
         }
     }
-}
 
-impl Events {
     fn typed(&mut self, text: &[u8], location: Location) {
-        match self.vocabulary.event(text) {
-            Ok(Some(event)) => {
-                let matters = !matches!(event.name, Name::RequestAlive | Name::PrivacyMode);
-                if matters {
-                    self.relevant = self.relevant.saturating_add(1);
-                }
-                if worth_showing(event.name) && self.concerns(&event, text) {
-                    if self.shown.len() >= SHOWN {
-                        self.shown.pop_front();
-                    }
-                    let text = text.get(..text.len().min(SHOWN_BYTES)).unwrap_or_default();
-                    self.shown.push_back((location.first_line, text.to_vec()));
-                }
-                self.joiner.take(event, location);
-            }
+        // A byte spoilt on the way (a file saved in an 8-bit page) costs a letter, not the event.
+        let whole = String::from_utf8_lossy(text);
+        match self.vocabulary.event(&whole) {
+            Ok(Some(event)) => self.take(&event, text, location),
             Ok(None) => {}
             Err(_) => self.broken = self.broken.saturating_add(1),
         }
+    }
+
+    fn take(&mut self, event: &Event<'_>, text: &[u8], location: Location) {
+        if !matches!(event.name, Name::RequestAlive | Name::PrivacyMode) {
+            self.relevant = self.relevant.saturating_add(1);
+        }
+        if worth_showing(event.name) && self.concerns(event) {
+            if self.shown.len() >= SHOWN {
+                self.shown.pop_front();
+            }
+            let text = text.get(..text.len().min(SHOWN_BYTES)).unwrap_or_default();
+            self.shown.push_back((location.first_line, text.to_vec()));
+        }
+        self.joiner.take(event, location);
     }
 
     /// The numbers have no names: what can be told by its parameters is read.
@@ -261,11 +277,12 @@ impl Events {
     }
 
     /// Is this line about authentication? Requests and answers of other traffic are many, and masking each takes long.
-    fn concerns(&self, event: &Event, text: &[u8]) -> bool {
-        let headers =
-            matches!(event.name, Name::SendHeaders | Name::SendHeadersH2 | Name::SendHeadersQuic | Name::ReadHeaders);
-        let has = |words: &[u8]| memchr::memmem::find(text, words).is_some();
-        !headers || self.joiner.is_bound(event.source) || has(b" 401") || has(b" 407") || has_authorization(text)
+    fn concerns(&self, event: &Event<'_>) -> bool {
+        let speaks = match event.name {
+            Name::ReadHeaders => speaks_of_challenge(event.text),
+            name => !name.sends_headers() || speaks_of_authorization(event.text),
+        };
+        speaks || self.joiner.is_bound(event.source)
     }
 
     fn say(&self, named: bool, last_line: u32, skipped: u64, say: &mut impl FnMut(u32, String)) {

@@ -34,7 +34,7 @@ pub(super) struct Open {
 
 impl Open {
     /// Takes an event of the controller.
-    pub fn controller(&mut self, event: Event, location: Location) {
+    pub fn controller(&mut self, event: &Event<'_>, location: Location) {
         let pair = event.name == Name::HandleChallenge && event.phase != Phase::None;
         if !pair && event.name != Name::Controller {
             // Somebody takes the challenge up.
@@ -42,7 +42,7 @@ impl Open {
             self.empty = None;
         }
         let handshake = &mut self.handshake;
-        let params = event.params;
+        let params = event.params();
         match (event.name, event.phase) {
             (Name::Controller, Phase::Begin) => {
                 self.named = params.target.is_some();

@@ -3,7 +3,7 @@
 //! Field by field: netlog.md, sections 1.2 and 1.3.
 
 use super::params::Params;
-use doublehop_scan::Wanted;
+use doublehop_scan::{EventLine, Wanted};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
@@ -92,6 +92,13 @@ names! {
     LegacyProxy = "AUTH_PROXY",
 }
 
+impl Name {
+    /// Are these the headers of a request?
+    pub fn sends_headers(self) -> bool {
+        matches!(self, Name::SendHeaders | Name::SendHeadersH2 | Name::SendHeadersQuic)
+    }
+}
+
 /// What an event was called before.
 const FORMERLY: [(Name, &str); 1] = [(Name::SendHeadersH2, "HTTP_TRANSACTION_SPDY_SEND_REQUEST_HEADERS")];
 
@@ -158,9 +165,9 @@ impl RawSource {
     }
 }
 
-/// One event.
-#[derive(Debug)]
-pub struct Event {
+/// One event. Its parameters are read when they are asked for: most events say all that matters by their name.
+#[derive(Clone, Copy, Debug)]
+pub struct Event<'b> {
     /// Which.
     pub name: Name,
     /// Begin or end.
@@ -171,14 +178,28 @@ pub struct Event {
     pub on_socket: bool,
     /// Milliseconds since 1970 on the browser's clock.
     pub epoch_millis: Option<i64>,
-    /// Its parameters.
-    pub params: Params,
+    /// The text of its parameters; nothing where it has none.
+    pub text: &'b [u8],
+}
+
+impl Event<'_> {
+    /// Its parameters. Of another shape than we know, it is an event without parameters, not a broken capture.
+    pub fn params(&self) -> Params {
+        if self.text.is_empty() {
+            return Params::default();
+        }
+        // A byte spoilt on the way (a file saved in an 8-bit page) costs a letter, not the event.
+        serde_json::from_slice(self.text)
+            .or_else(|_| serde_json::from_str(&String::from_utf8_lossy(self.text)))
+            .unwrap_or_default()
+    }
 }
 
 /// Numbers of one capture → names.
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
-    names: HashMap<i64, Name>,
+    /// Sorted: a few, looked up for every event that is not passed over.
+    names: Vec<(i64, Name)>,
     socket: Option<i64>,
     begin: i64,
     end: i64,
@@ -191,7 +212,7 @@ impl Vocabulary {
         let known = |(name, word): &(Name, &str)| constants.log_event_types.get(*word).map(|n| (*n, *name));
         let phase = |word: &str, usual: i64| constants.log_event_phase.get(word).copied().unwrap_or(usual);
         Vocabulary {
-            names: NAMES.iter().chain(&FORMERLY).filter_map(known).collect(),
+            names: sorted(NAMES.iter().chain(&FORMERLY).filter_map(known)),
             socket: constants.log_source_type.get("SOCKET").copied(),
             begin: phase("PHASE_BEGIN", 1),
             end: phase("PHASE_END", 2),
@@ -201,38 +222,56 @@ impl Vocabulary {
 
     /// A look-up that was learned from the events themselves: see [`super::shape`].
     pub fn learned(names: HashMap<i64, Name>) -> Vocabulary {
-        Vocabulary { names, begin: 1, end: 2, ..Vocabulary::default() }
+        Vocabulary { names: sorted(names), begin: 1, end: 2, ..Vocabulary::default() }
     }
 
     /// The type numbers of the events that matter.
     pub fn wanted(&self) -> Wanted {
-        Wanted::new(self.names.keys().copied())
+        Wanted::new(self.names.iter().map(|(number, _)| *number))
     }
 
     /// True when the capture's own list of event types names the modern authentication events.
     pub fn knows_auth(&self) -> bool {
-        self.names.values().any(|n| *n == Name::Controller)
+        self.names.iter().any(|(_, n)| *n == Name::Controller)
+    }
+
+    fn name(&self, number: i64) -> Option<Name> {
+        let at = self.names.binary_search_by_key(&number, |(n, _)| *n).ok()?;
+        self.names.get(at).map(|(_, name)| *name)
+    }
+
+    fn epoch_millis(&self, ticks: i64) -> Option<i64> {
+        self.offset.and_then(|offset| ticks.checked_add(offset))
+    }
+
+    /// Types an event whose line was read by its tail. `None` for the many that don't matter.
+    pub fn line<'b>(&self, line: &EventLine<'b>) -> Option<Event<'b>> {
+        let phase = match line.phase {
+            p if p == self.begin => Phase::Begin,
+            p if p == self.end => Phase::End,
+            _ => Phase::None,
+        };
+        Some(Event {
+            name: self.name(i64::try_from(line.kind).ok()?)?,
+            phase,
+            source: line.source,
+            on_socket: Some(line.source_kind) == self.socket,
+            epoch_millis: self.epoch_millis(line.time),
+            text: line.params,
+        })
     }
 
     /// Types one event. `Ok(None)` for the many that don't matter.
     ///
     /// # Errors
     /// When the text is no event at all.
-    pub fn event(&self, bytes: &[u8]) -> Result<Option<Event>, serde_json::Error> {
-        // A byte spoilt on the way (a file saved in an 8-bit page) costs a letter, not the event.
-        let text = String::from_utf8_lossy(bytes);
+    pub fn event<'b>(&self, text: &'b str) -> Result<Option<Event<'b>>, serde_json::Error> {
         let raw = raw(text.as_bytes())?;
         let name = match &raw.kind {
             NumberOrText::Text(word) if raw.kind.number().is_none() => named(word),
-            number => number.number().and_then(|n| self.names.get(&n)).copied(),
+            number => number.number().and_then(|n| self.name(n)),
         };
         let Some(name) = name else { return Ok(None) };
-        // Parameters of another shape than we know are an event without parameters, not a broken capture.
-        // A request without an Authorization header says nothing here: its many headers needn't be read.
-        let silent = matches!(name, Name::SendHeaders | Name::SendHeadersH2 | Name::SendHeadersQuic);
-        let params = raw.params.filter(|p| !silent || has_authorization(p.get().as_bytes()));
-        let params = params.and_then(|p| serde_json::from_str(p.get()).ok()).unwrap_or_default();
-        let ticks = raw.time.as_ref().and_then(NumberOrText::number);
         let on_socket = match &raw.source.kind {
             Some(NumberOrText::Text(word)) if word == "SOCKET" => true,
             kind => kind.as_ref().and_then(NumberOrText::number).is_some_and(|k| Some(k) == self.socket),
@@ -242,18 +281,19 @@ impl Vocabulary {
             phase: raw.phase(self.begin, self.end),
             source: raw.source.id,
             on_socket,
-            epoch_millis: ticks.zip(self.offset).and_then(|(t, o)| t.checked_add(o)),
-            params,
+            epoch_millis: raw.time.as_ref().and_then(NumberOrText::number).and_then(|t| self.epoch_millis(t)),
+            text: raw.params.map_or(&[], |p| p.get().as_bytes()),
         }))
     }
+}
+
+fn sorted(names: impl IntoIterator<Item = (i64, Name)>) -> Vec<(i64, Name)> {
+    let mut names: Vec<(i64, Name)> = names.into_iter().collect();
+    names.sort_by_key(|(number, _)| *number);
+    names
 }
 
 /// The outer shape of an event.
 pub(super) fn raw(bytes: &[u8]) -> Result<Raw<'_>, serde_json::Error> {
     serde_json::from_slice(bytes)
-}
-
-/// Does this text speak of an Authorization header, in the spellings that occur?
-pub fn has_authorization(text: &[u8]) -> bool {
-    [&b"uthorization"[..], b"UTHORIZATION"].iter().any(|word| memchr::memmem::find(text, word).is_some())
 }

@@ -9,14 +9,17 @@ use super::conversation::Open;
 use super::event::{Event, Name, Phase};
 use super::headers::{self, Answered, Sent};
 use super::kept::Kept;
+use super::params::Params;
 use super::places::{host_of, place, shown_url};
 use super::recent::Recent;
 use crate::facts::{At, AuthTarget, Handshake};
-use doublehop_scan::Location;
+use doublehop_scan::{Location, speaks_of_challenge};
 use std::collections::{HashMap, VecDeque};
 
 /// Requests that are remembered at a time: at least so many, at most twice.
 const REQUESTS: usize = 5_000;
+/// A longer answer than this is read at once, so that what waits stays small.
+const UNREAD: usize = 4_000;
 /// Conversations that are open at a time. A browser has some hundred sockets.
 pub const OPEN: usize = 2_000;
 
@@ -52,11 +55,36 @@ pub struct Joined {
     pub unaddressed: u64,
 }
 
+/// An answer to a caller that talks to no controller yet: mostly to one that never will.
+#[derive(Clone, Debug)]
+enum Answer {
+    Read(Answered),
+    Unread(Box<Unread>),
+}
+
+/// The text of an answer that asked for nothing.
+#[derive(Clone, Debug)]
+struct Unread {
+    /// The event, its text aside.
+    event: Event<'static>,
+    text: Box<[u8]>,
+    location: Location,
+}
+
+impl Answer {
+    fn read(self) -> Option<Answered> {
+        match self {
+            Answer::Read(answer) => Some(answer),
+            Answer::Unread(unread) => headers::answered(&Event { text: &unread.text, ..unread.event }, unread.location),
+        }
+    }
+}
+
 /// One caller's last words.
 #[derive(Clone, Debug, Default)]
 struct Request {
     url: Option<At<String>>,
-    answer: Option<Answered>,
+    answer: Option<Answer>,
     sent_token: Option<Sent>,
     /// Is privacy mode on, so that no credentials go out?
     private: Option<At<bool>>,
@@ -80,18 +108,18 @@ impl Default for Joiner {
 
 impl Joiner {
     /// Takes one event that stands at `location`.
-    pub fn take(&mut self, event: Event, location: Location) {
+    pub fn take(&mut self, event: &Event<'_>, location: Location) {
         match event.name {
             Name::RequestAlive | Name::StartJob => self.request(event, location),
-            Name::SendHeaders | Name::SendHeadersH2 | Name::SendHeadersQuic => self.sent(&event, location),
-            Name::ReadHeaders => self.answered(&event, location),
+            Name::SendHeaders | Name::SendHeadersH2 | Name::SendHeadersQuic => self.sent(event, location),
+            Name::ReadHeaders => self.answered(event, location),
             Name::Bound => {
-                if let Some(controller) = event.params.source_dependency.as_ref().map(|d| d.id) {
+                if let Some(controller) = event.params().source_dependency.map(|d| d.id) {
                     self.bind(event.source, controller, event.on_socket);
                 }
             }
-            Name::PrivacyMode => self.privacy(&event, location),
-            Name::LegacyServer | Name::LegacyProxy => self.legacy(&event),
+            Name::PrivacyMode => self.privacy(event.source, &event.params(), location),
+            Name::LegacyServer | Name::LegacyProxy => self.legacy(event),
             _ => self.open(event.source).controller(event, location),
         }
     }
@@ -108,17 +136,18 @@ impl Joiner {
     }
 
     /// Before 2021 the first event of a job said it.
-    fn privacy(&mut self, event: &Event, location: Location) {
-        let Some(mode) = &event.params.privacy_mode else { return };
+    fn privacy(&mut self, source: i64, params: &Params, location: Location) {
+        let Some(mode) = &params.privacy_mode else { return };
         let private = At::new(mode.is_on(), place(location, ["privacy_mode"]));
-        self.requests.entry(event.source).private = Some(private);
+        self.requests.entry(source).private = Some(private);
     }
 
-    fn request(&mut self, event: Event, location: Location) {
-        self.privacy(&event, location);
+    fn request(&mut self, event: &Event<'_>, location: Location) {
+        let params = event.params();
+        self.privacy(event.source, &params, location);
         // Only these authenticate; the others may carry megabytes.
         let web = |url: &String| ["http", "ws"].iter().any(|scheme| url.starts_with(scheme));
-        let Some(url) = event.params.url.filter(web) else { return };
+        let Some(url) = params.url.filter(web) else { return };
         let request = self.requests.entry(event.source);
         if event.name == Name::StartJob || request.url.is_none() {
             request.url = Some(At::new(shown_url(&url), place(location, [""; 0])));
@@ -138,7 +167,7 @@ impl Joiner {
         self.controllers.get_mut(&id)
     }
 
-    fn sent(&mut self, event: &Event, location: Location) {
+    fn sent(&mut self, event: &Event<'_>, location: Location) {
         let Some(sent) = headers::sent(event, location) else { return };
         match self.conversation(event.source) {
             Some(open) => open.token(sent),
@@ -146,13 +175,18 @@ impl Joiner {
         }
     }
 
-    fn answered(&mut self, event: &Event, location: Location) {
+    fn answered(&mut self, event: &Event<'_>, location: Location) {
+        if !self.is_bound(event.source) && !speaks_of_challenge(event.text) && event.text.len() <= UNREAD {
+            let unread = Unread { event: Event { text: &[], ..*event }, text: event.text.into(), location };
+            self.requests.entry(event.source).answer = Some(Answer::Unread(Box::new(unread)));
+            return;
+        }
         let Some(answer) = headers::answered(event, location) else { return };
         match self.conversation(event.source) {
             Some(open) => open.answer(&answer),
             None => {
                 let challenge = answer.status.value == 401 && offers_ours(&answer);
-                self.requests.entry(event.source).answer = Some(answer);
+                self.requests.entry(event.source).answer = Some(Answer::Read(answer));
                 if self.legacy && challenge && !event.on_socket {
                     self.bind_legacy(event.source, AuthTarget::Server, false);
                 }
@@ -161,7 +195,7 @@ impl Joiner {
     }
 
     /// All that an old build says: here somebody authenticates.
-    fn legacy(&mut self, event: &Event) {
+    fn legacy(&mut self, event: &Event<'_>) {
         let target = if event.name == Name::LegacyProxy { AuthTarget::Proxy } else { AuthTarget::Server };
         let same = self.conversation(event.source).is_some_and(|open| open.handshake.target == target);
         if event.phase != Phase::End && !same {
@@ -190,7 +224,7 @@ impl Joiner {
         if let Some(sent) = request.sent_token {
             open.token(sent);
         }
-        if let Some(answer) = request.answer {
+        if let Some(answer) = request.answer.and_then(Answer::read) {
             open.answer(&answer);
         }
         if request.private.is_some() {

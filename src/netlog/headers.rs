@@ -6,7 +6,7 @@ use super::places::place;
 use crate::facts::{At, Mechanism, TokenSeen};
 use crate::vocabulary::civil;
 use crate::wire::token;
-use doublehop_scan::Location;
+use doublehop_scan::{Location, speaks_of_authorization};
 
 /// No scheme's name is longer.
 const SCHEME: usize = 60;
@@ -42,8 +42,12 @@ pub struct Answered {
 }
 
 /// The token in the headers that were sent.
-pub fn sent(event: &Event, location: Location) -> Option<Sent> {
-    let lines = event.params.headers.as_ref()?.lines();
+pub fn sent(event: &Event<'_>, location: Location) -> Option<Sent> {
+    // A request without an Authorization header says nothing here: its many headers needn't be read.
+    if !speaks_of_authorization(event.text) {
+        return None;
+    }
+    let lines = event.params().headers?.lines();
     let value = lines.iter().find_map(|l| header(l, "authorization"))?;
     let (length, mechanism, token) = match value.split_once(' ') {
         // "[2474 bytes were stripped]": the capture leaves the length.
@@ -67,8 +71,8 @@ pub fn sent(event: &Event, location: Location) -> Option<Sent> {
 }
 
 /// The answer's status, schemes, token and clock.
-pub fn answered(event: &Event, location: Location) -> Option<Answered> {
-    let lines = event.params.headers.as_ref()?.lines();
+pub fn answered(event: &Event<'_>, location: Location) -> Option<Answered> {
+    let lines = event.params().headers?.lines();
     let status_line = lines.first()?;
     let status: u16 = status_line.split_whitespace().nth(1)?.parse().ok()?;
     let mut offered = Vec::new();

@@ -178,9 +178,9 @@ pub enum Headers {
 
 impl Headers {
     /// As lines.
-    pub fn lines(&self) -> Vec<String> {
+    pub fn lines(self) -> Vec<String> {
         match self {
-            Headers::List(list) => list.clone(),
+            Headers::List(list) => list,
             Headers::Map(map) => map.iter().map(|(k, v)| format!("{k}: {v}")).collect(),
             Headers::Text(text) => text.lines().map(str::to_owned).collect(),
         }
