@@ -190,7 +190,7 @@ impl Event<'_> {
         }
         // A byte spoilt on the way (a file saved in an 8-bit page) costs a letter, not the event.
         serde_json::from_slice(self.text)
-            .or_else(|_| serde_json::from_str(&String::from_utf8_lossy(self.text)))
+            .or_else(|_| serde_json::from_slice(String::from_utf8_lossy(self.text).as_bytes()))
             .unwrap_or_default()
     }
 }

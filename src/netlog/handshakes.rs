@@ -58,7 +58,7 @@ pub struct Joined {
 /// An answer to a caller that talks to no controller yet: mostly to one that never will.
 #[derive(Clone, Debug)]
 enum Answer {
-    Read(Answered),
+    Read(Box<Answered>),
     Unread(Box<Unread>),
 }
 
@@ -74,7 +74,7 @@ struct Unread {
 impl Answer {
     fn read(self) -> Option<Answered> {
         match self {
-            Answer::Read(answer) => Some(answer),
+            Answer::Read(answer) => Some(*answer),
             Answer::Unread(unread) => headers::answered(&Event { text: &unread.text, ..unread.event }, unread.location),
         }
     }
@@ -186,7 +186,7 @@ impl Joiner {
             Some(open) => open.answer(&answer),
             None => {
                 let challenge = answer.status.value == 401 && offers_ours(&answer);
-                self.requests.entry(event.source).answer = Some(Answer::Read(answer));
+                self.requests.entry(event.source).answer = Some(Answer::Read(Box::new(answer)));
                 if self.legacy && challenge && !event.on_socket {
                     self.bind_legacy(event.source, AuthTarget::Server, false);
                 }
