@@ -10,7 +10,7 @@ use doublehop::ingest::{Ingested, Intake};
 use doublehop::report::{Report, State};
 use std::time::Instant;
 
-const CAPTURE: &str = include_str!("data/capture.json");
+const CAPTURE: &str = include_str!("../static/examples/capture.json");
 const KLIST: &str = include_str!("data/klist.txt");
 
 fn report(bytes: &[u8]) -> Report {

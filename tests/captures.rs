@@ -6,7 +6,7 @@ use doublehop::case::Case;
 use doublehop::facts::Statement;
 use doublehop::ingest::{Artefact, Ingested, Intake, Kind, pieces};
 
-const CAPTURE: &str = include_str!("data/capture.json");
+const CAPTURE: &str = include_str!("../static/examples/capture.json");
 
 fn read(bytes: &[u8], step: usize) -> Artefact {
     let mut intake = Intake::new("capture.json");

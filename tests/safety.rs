@@ -8,7 +8,7 @@ use common::add;
 use doublehop::case::Case;
 use doublehop::report::Report;
 
-const CAPTURE: &str = include_str!("data/capture.json");
+const CAPTURE: &str = include_str!("../static/examples/capture.json");
 const KLIST: &str = include_str!("data/klist.txt");
 const TOKEN: &str = "YIIHiwYGKwYBBQUCoIIHfzCCB3ugMDAuBgkqhkiC9xIBAgIGCSqGSIb3EgECAgYKKwYBBAGCNwICHgYKKwYBBAGCNwICCqKCB0UEggdBYIIHPQYJKoZIhvcSAQICAQBu";
 

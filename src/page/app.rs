@@ -11,7 +11,7 @@ use web_sys::{FocusOptions, HtmlElement};
 use yew::prelude::*;
 
 /// How many milliseconds after the first picture the worker is started.
-const WARM_AFTER: u32 = 200;
+const WARM_AFTER: u32 = 30;
 
 impl Reducible for Page {
     type Action = Action;

@@ -26,6 +26,8 @@ mod together;
 #[cfg(target_arch = "wasm32")]
 mod views;
 #[cfg(target_arch = "wasm32")]
+mod warm;
+#[cfg(target_arch = "wasm32")]
 mod worker;
 
 /// Runs as the worker where this is a worker, and as the page elsewhere.

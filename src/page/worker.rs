@@ -3,12 +3,14 @@
 //! It keeps nothing. A panic or an exhausted memory ends this worker, and the page starts another: see [`super::reader`].
 
 use super::reader::Job;
-use super::stream;
+use super::{stream, warm};
 use doublehop::facts::Role;
 use doublehop::ingest::packed::Bomb;
 use doublehop::ingest::{Ingested, Intake};
 use gloo::events::EventListener;
 use js_sys::{Array, Reflect, Uint8Array};
+use std::cell::Cell;
+use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
@@ -46,7 +48,7 @@ pub enum Said {
 
 impl Said {
     /// The message: a word, and what belongs to it.
-    fn to_js(&self) -> JsValue {
+    pub fn to_js(&self) -> JsValue {
         let (word, value) = match self {
             Said::Ready => ("ready", JsValue::NULL),
             #[allow(clippy::cast_precision_loss)] // exact up to 9 petabytes
@@ -136,9 +138,12 @@ pub fn start(scope: DedicatedWorkerGlobalScope) {
     }));
     scope.set_onmessage(None);
     let listening = scope.clone();
+    let busy = Rc::new(Cell::new(false));
+    let warming = Rc::clone(&busy);
     let listener = EventListener::new(&scope, "message", move |event| {
         let Some(message) = event.dyn_ref::<MessageEvent>() else { return };
         let Some(task) = Task::of_js(&message.data()) else { return };
+        busy.set(true);
         let scope = listening.clone();
         spawn_local(async move {
             let said = match read(&scope, &task).await {
@@ -155,6 +160,7 @@ pub fn start(scope: DedicatedWorkerGlobalScope) {
     listener.forget();
     trapped.forget();
     tell(&scope, &Said::Ready);
+    warm::start(warming);
 }
 
 fn tell(scope: &DedicatedWorkerGlobalScope, said: &Said) {

@@ -9,7 +9,7 @@ import { ROOT, filesOf } from './cases.mjs';
 import { inEachBrowser } from './harness.mjs';
 
 const KLIST = readFileSync(join(ROOT, 'tests/data/klist.txt'), 'utf8');
-const CAPTURE = readFileSync(join(ROOT, 'tests/data/capture.json'), 'utf8');
+const CAPTURE = readFileSync(join(ROOT, 'static/examples/capture.json'), 'utf8');
 const PNG = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), randomBytes(4000)]);
 
 const PASTED = [

@@ -9,7 +9,7 @@ import { after, test } from 'node:test';
 import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
 import { inEachBrowser } from './harness.mjs';
 
-const capture = readFileSync(new URL('../data/capture.json', import.meta.url));
+const capture = readFileSync(new URL('../../static/examples/capture.json', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'doublehop-packed-'));
 after(() => rmSync(folder, { recursive: true }));
 

@@ -1,4 +1,4 @@
-//! Large captures: makes them from the seed in `tests/data`, the same every time, and measures how they are read.
+//! Large captures: makes them from the seed in `static/examples`, the same every time, and measures how they are read.
 
 use crate::run::{Outcome, cargo, root, run, step};
 use crate::setup::{self, browser_tests};
@@ -53,7 +53,7 @@ fn target() -> PathBuf {
 
 /// The files, made where they are missing.
 fn captures() -> Outcome<Vec<PathBuf>> {
-    let seed = root().join("tests").join("data").join("capture.json");
+    let seed = root().join("static").join("examples").join("capture.json");
     let seed = std::fs::read_to_string(&seed).map_err(|error| format!("{} can't be read: {error}", seed.display()))?;
     let folder = target().join("captures");
     std::fs::create_dir_all(&folder).map_err(|error| format!("{} can't be made: {error}", folder.display()))?;

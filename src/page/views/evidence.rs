@@ -10,7 +10,7 @@ use web_sys::{HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalP
 use yew::prelude::*;
 
 /// How many lines are drawn at once; the rest is a button away.
-const WINDOW: usize = 300;
+const WINDOW: usize = 120;
 
 #[function_component(Evidence)]
 pub fn evidence(props: &UiProps) -> Html {

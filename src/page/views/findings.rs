@@ -66,26 +66,48 @@ pub fn other_findings(props: &UiProps) -> Html {
             if !asserted.is_empty() {
                 <div class="card">
                     <h2>{ "Also found" }</h2>
-                    { for asserted.iter().map(|f| folded(&props.ui, f)) }
+                    { for asserted.iter().map(|f| html! { <Folded ui={props.ui.clone()} finding={(*f).clone()} /> }) }
                 </div>
             }
             if !possible.is_empty() {
                 <details class="card more"><summary>{ format!("Still possible: {}", possible.len()) }</summary>
-                    { for possible.iter().map(|f| folded(&props.ui, f)) }
+                    { for possible.iter().map(|f| html! { <Folded ui={props.ui.clone()} finding={(*f).clone()} /> }) }
                 </details>
             }
         </>
     }
 }
 
-fn folded(ui: &Ui, finding: &Finding) -> Html {
-    let after = finding.after.as_ref().and_then(|id| ui.page.report.findings.iter().find(|f| &f.id == id));
+#[derive(Properties, PartialEq)]
+struct FoldedProps {
+    ui: Ui,
+    finding: Finding,
+}
+
+/// One finding, folded. What is inside is drawn when it is first opened: there may be eighty of them.
+#[function_component(Folded)]
+fn folded(props: &FoldedProps) -> Html {
+    let finding = &props.finding;
+    let opened = use_state(|| false);
+    let open = {
+        let opened = opened.clone();
+        Callback::from(move |_: Event| opened.set(true))
+    };
     html! {
-        <details class="finding" data-finding={finding.id.clone()} data-status={finding.status.word()} data-about={finding.about.clone()}>
+        <details class="finding" data-finding={finding.id.clone()} data-status={finding.status.word()} data-about={finding.about.clone()} ontoggle={open}>
             <summary>
                 <span class={classes!("chip", finding.status.asserted().then_some("bad"))}>{ words::status(finding.status) }</span>
                 { " " }{ &finding.title }{ " " }<span class="quiet small">{ words::hop(&finding.hop) }</span>
             </summary>
+            if *opened { { inside(&props.ui, finding) } }
+        </details>
+    }
+}
+
+fn inside(ui: &Ui, finding: &Finding) -> Html {
+    let after = finding.after.as_ref().and_then(|id| ui.page.report.findings.iter().find(|f| &f.id == id));
+    html! {
+        <>
             if !finding.says.is_empty() { <p>{ &finding.says }</p> }
             if let Some(first) = after {
                 <p class="quiet">{ format!("Fix this first, or the fix here shows nothing: {}", first.title) }</p>
@@ -100,7 +122,7 @@ fn folded(ui: &Ui, finding: &Finding) -> Html {
             }
             if !finding.does_not_prove.is_empty() { <p class="quiet">{ format!("Does not prove: {}", finding.does_not_prove) }</p> }
             <More id={finding.id.clone()} sources={finding.sources.clone()} basis={finding.basis.clone()} />
-        </details>
+        </>
     }
 }
 

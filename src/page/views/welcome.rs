@@ -9,7 +9,7 @@ use doublehop::report::Next;
 use yew::prelude::*;
 
 /// The worked examples, one for each article: name, title, what it shows, text.
-const EXAMPLES: [(&str, &str, &str, &str); 2] = [
+pub const EXAMPLES: [(&str, &str, &str, &str); 2] = [
     (
         "example: Edge and unconstrained delegation",
         "Works in IE, fails in Edge",
