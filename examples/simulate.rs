@@ -41,11 +41,12 @@ fn main() {
     for (name, rows) in [("requests answered", &evidence), ("words alone", &words)] {
         let least = rows.iter().min_by(|a, b| a.found().total_cmp(&b.found())).unwrap();
         println!(
-            "{name}: {:.1} % among the first three by prior, least {:.0} % ({}), median {} steps, {:.1} % wrong",
+            "{name}: {:.1} % among the first three by prior, least {:.0} % ({}), median {} steps ({} of them questions), {:.1} % wrong",
             weighted(rows, Row::found) * 100.0,
             least.found() * 100.0,
             least.mode.id,
-            weighted_median(rows),
+            weighted_median(rows, |w| w.after),
+            weighted_median(rows, |w| w.questions),
             weighted(rows, Row::wrong) * 100.0
         );
     }

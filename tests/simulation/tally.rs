@@ -48,13 +48,14 @@ pub fn weighted(rows: &[Row], figure: impl Fn(&Row) -> f64) -> f64 {
 }
 
 /// The median over every walk, each counted by how common its mode is.
-pub fn weighted_median(rows: &[Row]) -> usize {
+pub fn weighted_median(rows: &[Row], figure: impl Fn(&Walk) -> usize) -> usize {
     let mut after: Vec<(usize, f64)> = rows
         .iter()
         .flat_map(|row| {
             let weight = f64::from(row.mode.row.prior) / row.walks.len() as f64;
-            row.walks.iter().map(move |w| (w.after, weight))
+            row.walks.iter().map(move |w| (w, weight))
         })
+        .map(|(walk, weight)| (figure(walk), weight))
         .collect();
     after.sort_by_key(|(steps, _)| *steps);
     let half = after.iter().map(|(_, w)| w).sum::<f64>() / 2.0;

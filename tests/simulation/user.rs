@@ -60,6 +60,8 @@ pub struct Walk {
     pub found: bool,
     /// After how many steps (skipped ones among them) it stood there for good.
     pub after: usize,
+    /// After how many questions: the same without the requests for evidence, delivered or refused.
+    pub questions: usize,
     /// The wizard confirmed a cause, and the mode is not among those that it names.
     pub wrong: bool,
     /// The cause on top, when the wizard names one.
@@ -85,7 +87,8 @@ pub fn walk(mode: &'static Mode, means: Means, random: &mut Random) -> Walk {
     let mut case = Case::new();
     let mut report = diagnosis::report(&case);
     let mut steps = Vec::new();
-    let mut since = place(&report, mode).then_some(0);
+    let mut questions = 0;
+    let mut since = place(&report, mode).then_some((0, 0));
     while let Some(step) = report.next.first().filter(|_| steps.len() < PATIENCE && !confirmed(&report)) {
         let (id, kind) = (step.id.clone(), step.kind.clone());
         let skipped = random.below(3) == 0 || kind == "request" && means == Means::WordsAlone;
@@ -97,14 +100,16 @@ pub fn walk(mode: &'static Mode, means: Means, random: &mut Random) -> Walk {
         } else {
             person.answer(&id, &mut case, random)
         };
+        questions += usize::from(kind != "request");
         steps.push((id, answer));
         report = diagnosis::report(&case);
-        since = if place(&report, mode) { since.or(Some(steps.len())) } else { None };
+        since = if place(&report, mode) { since.or(Some((steps.len(), questions))) } else { None };
     }
     let asserted = |id: &str| report.findings.iter().any(|f| f.id == id && f.status.asserted());
     Walk {
         found: since.is_some(),
-        after: since.unwrap_or(usize::MAX),
+        after: since.map_or(usize::MAX, |(steps, _)| steps),
+        questions: since.map_or(usize::MAX, |(_, questions)| questions),
         wrong: confirmed(&report) && !asserted(mode.id),
         named: report.verdict.top.clone().unwrap_or_default(),
         top: report.findings.iter().take(FIRST).map(|f| f.id.clone()).collect(),
