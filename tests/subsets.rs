@@ -33,7 +33,19 @@ const UMBRELLAS: [(&str, &str); 10] = [
 ];
 
 /// Parts that truly show something else than the whole: case, mode, and why nobody could know better.
-const EXCEPTIONS: [(&str, &str, &str); 15] = [
+const EXCEPTIONS: [(&str, &str, &str); 19] = [
+    ("not-be-offers-ntlm-only", "ntlm-fallback", "headers alone do not tell which of the two servers it is"),
+    (
+        "not-be-offers-ntlm-only",
+        "fe-spn-missing",
+        "the name is missing; that it is the back end's only the person's words tell",
+    ),
+    (
+        "not-browser-request-omits-credentials",
+        "browser-request-omits-credentials",
+        "the telemetry's request does omit them; which of the two sites is meant only the address tells",
+    ),
+    ("not-same-host-service-chain", "healthy-kcd", "the second hop does work; only the third fails"),
     (
         "cd-r3-protected-by-uac-but-forwardable-old-tgt",
         "user-not-delegated",

@@ -113,6 +113,43 @@ fn event_4_in_both_wordings() {
 }
 
 #[test]
+fn event_4_names_who_answered_in_any_language() {
+    let who = |text: &str| responder(text).map(|name| name.to_string());
+    let cases = [
+        (
+            "Der Kerberos-Client hat einen KRB_AP_ERR_MODIFIED-Fehler von Server \"gmsa-sql$\" empfangen. Der verwendete Zielname war HTTP/a.contoso.com.",
+            Some("gmsa-sql$"),
+        ),
+        (
+            "Der Kerberos-Client hat einen KRB_AP_ERR_MODIFIED-Fehler von Server \u{201e}svc-web\u{201c} empfangen. Der verwendete Zielname war HTTP/a.contoso.com.",
+            Some("svc-web"),
+        ),
+        (
+            "Клиент Kerberos получил ошибку KRB_AP_ERR_MODIFIED с сервера web01$. Использовалось конечное имя cifs/web01.",
+            Some("web01$"),
+        ),
+        (
+            "Le client Kerberos a reçu une erreur KRB_AP_ERR_MODIFIED du serveur svc-web. Le nom cible utilisé était HTTP/a.contoso.com.",
+            Some("svc-web"),
+        ),
+        (
+            "Kerberos クライアントはサーバー gmsa-web$ から KRB_AP_ERR_MODIFIED エラーを受信しました。使用されたターゲット名は HTTP/a.contoso.com でした。",
+            Some("gmsa-web$"),
+        ),
+        // An ordinary word may be the name or not; and a name behind the target is another one's.
+        (
+            "Le client Kerberos a reçu une erreur KRB_AP_ERR_MODIFIED du serveur apache. Le nom cible utilisé était HTTP/a.contoso.com.",
+            None,
+        ),
+        ("Kerberos-Client: KRB_AP_ERR_MODIFIED. HTTP/a.contoso.com. Konten: svc-1. web01$", None),
+        ("Benutzer: web01$\nKerberos-Client: KRB_AP_ERR_MODIFIED, HTTP/a.contoso.com", None),
+    ];
+    for (text, want) in cases {
+        assert_eq!(who(text).as_deref(), want, "{text}");
+    }
+}
+
+#[test]
 fn a_kdcs_duplicate_and_missing_key() {
     let eleven = "Log Name:      System\nSource:        Microsoft-Windows-Kerberos-Key-Distribution-Center\nEvent ID:      11\nComputer: dc01\nDescription:\nThe KDC encountered duplicate names while processing a Kerberos authentication request. The duplicate name is HTTP/web.contoso.com (of type DS_SERVICE_PRINCIPAL_NAME). This may result in authentication failures.\n";
     assert_eq!(

@@ -185,7 +185,9 @@ fn refused(fact: &Located<'_>) -> Vec<HostName> {
     match fact.says() {
         Statement::Failure(f)
             if f.context == FailureContext::Accept
-                || f.context == FailureContext::ApReply && fact.role() == Role::Client =>
+                || f.context == FailureContext::ApReply && fact.role() == Role::Client
+                // Called on the web server itself, by a name that is not the machine's.
+                || f.event == Some(6037) =>
         {
             web_host(f.spn.as_ref())
         }
