@@ -60,6 +60,12 @@ fn read(lines: &[Line]) -> Reading {
         let event = Event::new(part);
         let before = reading.facts.len();
         dc |= one(&event, &mut reading);
+        let time = event.time();
+        for fact in reading.facts.iter_mut().skip(before) {
+            if let Statement::Failure(failure) = &mut fact.says {
+                failure.time.clone_from(&time);
+            }
+        }
         if reading.facts.len() == before && !event.succeeded() {
             let number = part.first().map_or(1, |l| l.number);
             let id = event.id().map_or_else(String::new, |id| format!(" {id}"));

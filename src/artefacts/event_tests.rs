@@ -150,6 +150,24 @@ fn event_4_names_who_answered_in_any_language() {
 }
 
 #[test]
+fn when_an_event_was_written() {
+    let time = |text: &str| match read(&test_lines(text)).facts.remove(0).says {
+        Statement::Failure(f) => f.time.and_then(|t| t.seconds.map(|s| (s, t.utc))),
+        other => panic!("{other:?}"),
+    };
+    let at = |hour| crate::vocabulary::civil::seconds(2026, 11, 18, hour, 14, 39).unwrap();
+    // Event 3 says it in UTC, the same in every language; a head whose day and month are sure comes first.
+    assert_eq!(time(THREE), Some((at(8), true)));
+    let head = |date: &str| THREE.replace("Event ID:      3\n", &format!("Date:          {date}\nEvent ID:      3\n"));
+    assert_eq!(time(&head("11/18/2026 9:14:39 AM")), Some((at(9), false)));
+    assert_eq!(time(&head("18.11.2026 09:14:39")), Some((at(9), false)));
+    assert_eq!(time(&head("03/04/2026 09:14:39")), Some((at(8), true)));
+    assert_eq!(time(&THREE.replace("8:14:39.0000 11/18/2026 Z", "")), None);
+    let xml = "<Event><System><Provider Name=\"Microsoft-Windows-Security-Auditing\" /><EventID>4769</EventID><TimeCreated SystemTime=\"2026-11-18T08:14:39.4410000Z\" /><Computer>dc1.contoso.com</Computer></System><EventData><Data Name=\"TargetUserName\">svc-web@CONTOSO.COM</Data><Data Name=\"ServiceName\">HTTP/api.contoso.com</Data><Data Name=\"Status\">0xd</Data></EventData></Event>";
+    assert_eq!(time(xml), Some((at(8), true)));
+}
+
+#[test]
 fn a_kdcs_duplicate_and_missing_key() {
     let eleven = "Log Name:      System\nSource:        Microsoft-Windows-Kerberos-Key-Distribution-Center\nEvent ID:      11\nComputer: dc01\nDescription:\nThe KDC encountered duplicate names while processing a Kerberos authentication request. The duplicate name is HTTP/web.contoso.com (of type DS_SERVICE_PRINCIPAL_NAME). This may result in authentication failures.\n";
     assert_eq!(
