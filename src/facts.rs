@@ -631,6 +631,8 @@ pub struct Account {
     pub encryption_types: Option<At<u32>>,
     /// `whenChanged`: when anything of the object last changed, on the domain controller that was asked.
     pub when_changed: Option<At<Stamp>>,
+    /// `pwdLastSet`: when its key last changed.
+    pub password_set: Option<At<Stamp>>,
     /// `operatingSystem` of a domain controller.
     pub dc_system: Option<At<String>>,
     /// True when the dump lists attributes only when they are set (LDIF): an absent one is then empty.
@@ -739,6 +741,8 @@ pub struct Failure {
     pub host: Option<HostName>,
     /// The account of the service asked for, where the event names that instead of the SPN (a KDC's).
     pub service: Option<AccountName>,
+    /// When it was written down, where that is told.
+    pub time: Option<Stamp>,
 }
 
 impl Failure {
@@ -758,6 +762,7 @@ impl Failure {
             responder: None,
             host: None,
             service: None,
+            time: None,
         }
     }
 }

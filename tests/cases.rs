@@ -28,24 +28,27 @@ fn the_public_cases() {
     }
 }
 
-/// Every mode has a case of its own, and every id in a case exists.
+/// Every mode has a case for it and a case against it, and every id in a case exists.
 #[test]
-fn every_mode_has_a_case() {
+fn every_mode_has_a_case_for_and_one_against() {
     let cases: Vec<CaseFile> = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"), ".md")
         .iter()
         .map(|p| CaseFile::read(p))
         .collect();
-    let without: Vec<&str> = doublehop::modes::all()
-        .map(|m| m.id)
-        .filter(|id| !cases.iter().any(|c| c.expected.iter().any(|e| e == id)))
-        .collect();
-    assert!(without.is_empty(), "no case expects {without:?}");
+    let without = |ids: fn(&CaseFile) -> &[String]| -> Vec<&str> {
+        let named: Vec<&String> = cases.iter().flat_map(ids).collect();
+        doublehop::modes::all().map(|m| m.id).filter(|id| !named.iter().any(|n| n == id)).collect()
+    };
+    let (unexpected, unforbidden) = (without(|c| &c.expected), without(|c| &c.must_not));
+    assert!(unexpected.is_empty(), "no case expects {unexpected:?}");
+    assert!(unforbidden.is_empty(), "no case says must_not of {unforbidden:?}");
     for case in &cases {
-        for id in case
+        let modes = case
             .expected
             .iter()
-            .filter(|id| !id.starts_with("healthy-") && !id.starts_with("ask-") && *id != "insufficient-evidence")
-        {
+            .chain(&case.must_not)
+            .filter(|id| !id.starts_with("healthy-") && !id.starts_with("ask-") && *id != "insufficient-evidence");
+        for id in modes {
             assert!(doublehop::modes::by_id(id).is_some(), "{}: there is no mode {id}", case.name);
         }
     }

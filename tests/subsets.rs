@@ -14,7 +14,7 @@ use doublehop::report::{State, Status};
 use std::path::Path;
 
 /// What a mode may be taken for while the evidence that tells its cause is not there: the finding above it.
-const UMBRELLAS: [(&str, &str); 10] = [
+const UMBRELLAS: [(&str, &str); 11] = [
     // NTLM is seen; why is not.
     ("edge-default-creds-not-allowed", "ntlm-fallback"),
     ("edge-negotiate-scheme-disabled", "ntlm-fallback"),
@@ -30,10 +30,43 @@ const UMBRELLAS: [(&str, &str); 10] = [
     ("kcd-rbcd-conflict", "kcd-spn-not-in-list"),
     // The user's ticket is not forwardable; that the user is protected only the directory shows.
     ("rbcd-restricted-user", "kcd-evidence-ticket-not-forwardable"),
+    ("user-not-delegated", "kcd-evidence-ticket-not-forwardable"),
 ];
 
 /// Parts that truly show something else than the whole: case, mode, and why nobody could know better.
-const EXCEPTIONS: [(&str, &str, &str); 15] = [
+const EXCEPTIONS: [(&str, &str, &str); 23] = [
+    (
+        "hard-old-etype-before-the-new-password",
+        "be-etype-mismatch",
+        "the error is real; that the password was set since only the directory says",
+    ),
+    (
+        "hard-old-tgt-before-the-mark-went",
+        "user-not-delegated",
+        "without the directory the user's mark is the usual reason (likely only)",
+    ),
+    (
+        "hard-old-tgt-before-the-mark-went",
+        "tgt-not-forwardable",
+        "that the mark went after the ticket was issued only the ticket's start and the date of the change tell",
+    ),
+    (
+        "hard-two-duplicate-and-unlisted",
+        "fe-spn-duplicate",
+        "the name is on two accounts; whose name it is only the request beside the account that asks tells",
+    ),
+    ("not-be-offers-ntlm-only", "ntlm-fallback", "headers alone do not tell which of the two servers it is"),
+    (
+        "not-be-offers-ntlm-only",
+        "fe-spn-missing",
+        "the name is missing; that it is the back end's only the person's words tell",
+    ),
+    (
+        "not-browser-request-omits-credentials",
+        "browser-request-omits-credentials",
+        "the telemetry's request does omit them; which of the two sites is meant only the address tells",
+    ),
+    ("not-same-host-service-chain", "healthy-kcd", "the second hop does work; only the third fails"),
     (
         "cd-r3-protected-by-uac-but-forwardable-old-tgt",
         "user-not-delegated",

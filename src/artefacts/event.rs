@@ -60,6 +60,12 @@ fn read(lines: &[Line]) -> Reading {
         let event = Event::new(part);
         let before = reading.facts.len();
         dc |= one(&event, &mut reading);
+        let time = event.time();
+        for fact in reading.facts.iter_mut().skip(before) {
+            if let Statement::Failure(failure) = &mut fact.says {
+                failure.time.clone_from(&time);
+            }
+        }
         if reading.facts.len() == before && !event.succeeded() {
             let number = part.first().map_or(1, |l| l.number);
             let id = event.id().map_or_else(String::new, |id| format!(" {id}"));
@@ -182,12 +188,34 @@ fn by_source(event: &Event<'_>) -> Option<(u32, Option<u32>)> {
 
 /// Event 4: `from the server web01$`, `from the server svc-web.`, `from the server host/web01.contoso.com.`
 fn responder(text: &str) -> Option<AccountName> {
-    let word = words::after(text, "from the server ")?.split_whitespace().next()?.trim_end_matches(['.', ',']);
+    let Some(behind) = words::after(text, "from the server ") else { return shaped_responder(text) };
+    let word = behind.split_whitespace().next()?.trim_end_matches(['.', ',']);
     match Spn::parse(word).filter(|_| word.contains('/')) {
         // The older wording names the machine.
         Some(spn) => AccountName::parse(&format!("{}$", spn.host()?.short())),
         None => AccountName::parse(word),
     }
+}
+
+/// The same in another language, by shape: before the SPN that was asked for stands one account name, told from words by
+/// its dollar sign, by quotes, or by what words don't have where it ends the sentence.
+fn shaped_responder(text: &str) -> Option<AccountName> {
+    let from = text.get(..words::find(text, "KRB_AP_ERR_MODIFIED")?)?.rfind('\n').map_or(0, |at| at.saturating_add(1));
+    let mut behind_code = false;
+    for word in text.get(from..)?.split_whitespace().take_while(|w| words::spn_of_word(w).is_none()) {
+        if words::has(word, "KRB_AP_ERR_MODIFIED") {
+            behind_code = true;
+            continue;
+        }
+        let name = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '$' | '_'));
+        let quoted = word.starts_with(['"', '\'', '\u{201e}', '\u{201c}', '\u{ab}']);
+        let ends = behind_code && word.ends_with('.');
+        let no_word = name.chars().any(|c| c.is_ascii_digit() || matches!(c, '-' | '_' | '\\'));
+        if name.ends_with('$') || quoted || ends && no_word {
+            return AccountName::parse(name);
+        }
+    }
+    None
 }
 
 /// Event 3: `A Kerberos error message was received`.

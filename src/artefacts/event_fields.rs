@@ -4,6 +4,7 @@
 use super::{event_languages, words};
 use crate::facts::Place;
 use crate::ingest::lines::{Line, place_of};
+use crate::vocabulary::civil::{self, Stamp};
 
 /// Labels of the events that we read. Those that end another (`Account Name:`) stand on their own by the blank before them.
 const LABELS: [&str; 66] = [
@@ -318,6 +319,21 @@ impl<'t> Event<'t> {
     pub fn source(&self) -> Option<&str> {
         let xml = words::between(&self.text, "<Provider Name=\"", "\"");
         xml.or_else(|| self.field("Source:").map(|(v, _)| v)).or_else(|| self.field("ProviderName:").map(|(v, _)| v))
+    }
+
+    /// When it was written: by its head where day and month are sure, else by event 3's `13:55:10.0000 9/10/2024 Z`.
+    pub fn time(&self) -> Option<Stamp> {
+        let xml = ["SystemTime=\"", "SystemTime='"].iter().find_map(|l| words::after(&self.text, l));
+        let xml = xml.and_then(|t| t.split(['"', '\'']).next());
+        let written =
+            xml.or_else(|| ["Date:", "TimeCreated:"].iter().find_map(|l| self.field(l).map(|(v, _)| v.trim())));
+        let server = || {
+            let text = self.field("Server Time:")?.0;
+            let (clock, date) = text.split_once(' ')?;
+            let seconds = civil::windows_klist(&format!("{} {clock}", date.split_whitespace().next()?));
+            Some(Stamp { text: text.to_owned(), seconds, utc: true })
+        };
+        written.and_then(civil::stamp).filter(|s| s.seconds.is_some()).or_else(server)
     }
 
     /// The machine that wrote it.

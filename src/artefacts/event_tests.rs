@@ -113,6 +113,61 @@ fn event_4_in_both_wordings() {
 }
 
 #[test]
+fn event_4_names_who_answered_in_any_language() {
+    let who = |text: &str| responder(text).map(|name| name.to_string());
+    let cases = [
+        (
+            "Der Kerberos-Client hat einen KRB_AP_ERR_MODIFIED-Fehler von Server \"gmsa-sql$\" empfangen. Der verwendete Zielname war HTTP/a.contoso.com.",
+            Some("gmsa-sql$"),
+        ),
+        (
+            "Der Kerberos-Client hat einen KRB_AP_ERR_MODIFIED-Fehler von Server \u{201e}svc-web\u{201c} empfangen. Der verwendete Zielname war HTTP/a.contoso.com.",
+            Some("svc-web"),
+        ),
+        (
+            "Клиент Kerberos получил ошибку KRB_AP_ERR_MODIFIED с сервера web01$. Использовалось конечное имя cifs/web01.",
+            Some("web01$"),
+        ),
+        (
+            "Le client Kerberos a reçu une erreur KRB_AP_ERR_MODIFIED du serveur svc-web. Le nom cible utilisé était HTTP/a.contoso.com.",
+            Some("svc-web"),
+        ),
+        (
+            "Kerberos クライアントはサーバー gmsa-web$ から KRB_AP_ERR_MODIFIED エラーを受信しました。使用されたターゲット名は HTTP/a.contoso.com でした。",
+            Some("gmsa-web$"),
+        ),
+        // An ordinary word may be the name or not; and a name behind the target is another one's.
+        (
+            "Le client Kerberos a reçu une erreur KRB_AP_ERR_MODIFIED du serveur apache. Le nom cible utilisé était HTTP/a.contoso.com.",
+            None,
+        ),
+        ("Kerberos-Client: KRB_AP_ERR_MODIFIED. HTTP/a.contoso.com. Konten: svc-1. web01$", None),
+        ("Benutzer: web01$\nKerberos-Client: KRB_AP_ERR_MODIFIED, HTTP/a.contoso.com", None),
+    ];
+    for (text, want) in cases {
+        assert_eq!(who(text).as_deref(), want, "{text}");
+    }
+}
+
+#[test]
+fn when_an_event_was_written() {
+    let time = |text: &str| match read(&test_lines(text)).facts.remove(0).says {
+        Statement::Failure(f) => f.time.and_then(|t| t.seconds.map(|s| (s, t.utc))),
+        other => panic!("{other:?}"),
+    };
+    let at = |hour| crate::vocabulary::civil::seconds(2026, 11, 18, hour, 14, 39).unwrap();
+    // Event 3 says it in UTC, the same in every language; a head whose day and month are sure comes first.
+    assert_eq!(time(THREE), Some((at(8), true)));
+    let head = |date: &str| THREE.replace("Event ID:      3\n", &format!("Date:          {date}\nEvent ID:      3\n"));
+    assert_eq!(time(&head("11/18/2026 9:14:39 AM")), Some((at(9), false)));
+    assert_eq!(time(&head("18.11.2026 09:14:39")), Some((at(9), false)));
+    assert_eq!(time(&head("03/04/2026 09:14:39")), Some((at(8), true)));
+    assert_eq!(time(&THREE.replace("8:14:39.0000 11/18/2026 Z", "")), None);
+    let xml = "<Event><System><Provider Name=\"Microsoft-Windows-Security-Auditing\" /><EventID>4769</EventID><TimeCreated SystemTime=\"2026-11-18T08:14:39.4410000Z\" /><Computer>dc1.contoso.com</Computer></System><EventData><Data Name=\"TargetUserName\">svc-web@CONTOSO.COM</Data><Data Name=\"ServiceName\">HTTP/api.contoso.com</Data><Data Name=\"Status\">0xd</Data></EventData></Event>";
+    assert_eq!(time(xml), Some((at(8), true)));
+}
+
+#[test]
 fn a_kdcs_duplicate_and_missing_key() {
     let eleven = "Log Name:      System\nSource:        Microsoft-Windows-Kerberos-Key-Distribution-Center\nEvent ID:      11\nComputer: dc01\nDescription:\nThe KDC encountered duplicate names while processing a Kerberos authentication request. The duplicate name is HTTP/web.contoso.com (of type DS_SERVICE_PRINCIPAL_NAME). This may result in authentication failures.\n";
     assert_eq!(

@@ -2,10 +2,11 @@
 
 use super::view::{Of, View};
 use crate::case::Located;
-use crate::facts::{At, FailureContext, IisAuthentication, SpnOwner, SpnSearch};
+use crate::facts::{Account, At, FailureContext, IisAuthentication, SpnOwner, SpnSearch};
 use crate::report::Because;
 use crate::vocabulary::codes::krb;
 use crate::vocabulary::names::{AccountName, Spn, name_of_dn};
+use crate::vocabulary::uac;
 
 /// An account as far as it is known: its name, and whether it is a computer's.
 #[derive(Clone, Debug)]
@@ -81,7 +82,7 @@ pub fn owner(view: &View<'_>) -> Option<Party> {
     let name = account.name.as_ref().map(|n| n.value.clone());
     let place = account.spns.as_ref().map_or_else(|| fact.fact.place.clone(), |l| l.place.clone());
     let shown = name.as_ref().map_or_else(|| "this account".to_owned(), ToString::to_string);
-    let computer = nature_of_class(account.object_class.as_deref());
+    let computer = nature_of_account(account);
     Some(Party { name, computer, because: vec![fact.because_at(&place, format!("the SPN is owned by {shown}"))] })
 }
 
@@ -108,7 +109,13 @@ fn nature_of_class(class: Option<&str>) -> Option<bool> {
 fn nature_in_dumps(view: &View<'_>, name: &AccountName) -> Option<bool> {
     let named = |a: &AccountName| plain(a) == plain(name);
     let (_, account) = view.accounts().find(|(_, a)| a.name.as_ref().is_some_and(|n| named(&n.value)))?;
+    nature_of_account(account)
+}
+
+/// By the class, else by userAccountControl: a managed account has the bit of computers, so that one tells nothing.
+fn nature_of_account(account: &Account) -> Option<bool> {
     nature_of_class(account.object_class.as_deref())
+        .or_else(|| account.uac.as_ref().filter(|uac| uac.value & uac::NORMAL_ACCOUNT != 0).map(|_| false))
 }
 
 /// Computers have HOST/ SPNs of their own; `setspn` shows all of an account's SPNs.

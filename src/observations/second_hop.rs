@@ -2,7 +2,7 @@
 
 use super::names::{accounts, says_front_end};
 use super::sites::Site;
-use super::view::View;
+use super::view::{Of, View};
 use crate::artefacts::kind::Kind;
 use crate::case::Located;
 use crate::facts::{Account, Failure, FailureContext, Role, Statement, Ticket};
@@ -35,6 +35,30 @@ pub fn is_front_ends(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> 
         }
         _ => false,
     }
+}
+
+/// Of what was told twice the later counts, and a paste may have the newest on top. Where one has no time, the order stays.
+pub fn oldest_first<'c>(mut failures: Vec<Of<'c, Failure>>) -> Vec<Of<'c, Failure>> {
+    let clock = |f: &Failure| f.time.as_ref().and_then(|t| t.seconds.map(|s| (t.utc, s)));
+    let mut clocks = failures.iter().map(|(_, f)| clock(f).map(|(utc, _)| utc));
+    let first = clocks.next().flatten();
+    if first.is_some() && clocks.all(|c| c == first) {
+        failures.sort_by_key(|(_, f)| clock(f));
+    }
+    failures
+}
+
+/// True for an error about the back end's key from before the password of its account was set: that key is gone.
+pub fn is_of_an_old_key(view: &View<'_>, failure: &Failure) -> bool {
+    /// The farthest that a clock on the wall is from UTC.
+    const ZONES: i64 = 14 * 3600;
+    let of_key = matches!(failure.krb, Some(krb::ETYPE_NOSUPP | krb::MODIFIED));
+    let (Some(failed), Some((_, account))) = (failure.time.as_ref().filter(|_| of_key), view.back_end_account()) else {
+        return false;
+    };
+    let Some(set) = account.password_set.as_ref().map(|s| &s.value) else { return false };
+    let margin = if failed.utc == set.utc { 0 } else { ZONES };
+    failed.seconds.zip(set.seconds).is_some_and(|(failed, set)| failed.saturating_add(margin) < set)
 }
 
 /// The account in the dumps that asked and was refused.

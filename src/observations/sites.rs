@@ -36,11 +36,15 @@ impl Site {
 pub fn sites(facts: &[Located<'_>]) -> Vec<Site> {
     let tiers: [fn(&Located<'_>) -> Vec<HostName>; 7] =
         [said, spoken_to, received, in_headers, tickets, looked_up, refused];
-    for tier in tiers {
+    for (number, tier) in tiers.into_iter().enumerate() {
         let mut sites: Vec<Site> = Vec::new();
         for fact in facts {
             let mut names = tier(fact).into_iter();
             let Some(host) = names.next().filter(|host| !said_behind(facts, host)) else { continue };
+            // What the person names, browsers speak to or users have tickets for is a site, whoever else calls it.
+            if number > TICKETS && asked_by_another(facts, &host) {
+                continue;
+            }
             match sites.iter_mut().find(|s| s.is(&host)) {
                 Some(site) => {
                     // The full name is the better name.
@@ -99,6 +103,21 @@ fn is_called(facts: &[Located<'_>], spn: &Spn) -> bool {
             t.server.as_ref().is_some_and(|s| s.same(spn))
         }
         _ => false,
+    })
+}
+
+/// The place of [`tickets`] among the tiers.
+const TICKETS: usize = 4;
+
+/// A web service of another name asked a domain controller for it: it is that one's back end.
+fn asked_by_another(facts: &[Located<'_>], host: &HostName) -> bool {
+    facts.iter().any(|fact| {
+        let Statement::Failure(failure) = fact.says() else { return false };
+        let wanted = web_host(failure.spn.as_ref()).iter().any(|h| h.same_machine(host));
+        let asks = failure.context == FailureContext::KdcReply && wanted && fact.role() != Role::Client;
+        let Some(account) = second_hop::acting_account(facts, failure).filter(|_| asks) else { return false };
+        let mut own = account.spns.iter().flat_map(|l| &l.value).flat_map(|spn| web_host(Some(spn))).peekable();
+        own.peek().is_some() && own.all(|h| !h.same_machine(host))
     })
 }
 
@@ -185,7 +204,9 @@ fn refused(fact: &Located<'_>) -> Vec<HostName> {
     match fact.says() {
         Statement::Failure(f)
             if f.context == FailureContext::Accept
-                || f.context == FailureContext::ApReply && fact.role() == Role::Client =>
+                || f.context == FailureContext::ApReply && fact.role() == Role::Client
+                // Called on the web server itself, by a name that is not the machine's.
+                || f.event == Some(6037) =>
         {
             web_host(f.spn.as_ref())
         }

@@ -203,7 +203,10 @@ impl<'c> View<'c> {
 
     /// Failures of the second hop: what the front end met when it asked for the back end.
     pub fn second_hop_failures(&self) -> impl Iterator<Item = Of<'c, Failure>> + '_ {
-        let told = || self.failures().filter(|(f, x)| second_hop::is_front_ends(self, f, x)).collect();
+        let told = || {
+            let ours = self.failures().filter(|(f, x)| second_hop::is_front_ends(self, f, x));
+            second_hop::oldest_first(ours.filter(|(_, x)| !second_hop::is_of_an_old_key(self, x)).collect())
+        };
         self.second_hop.get_or_init(told).iter().copied()
     }
 

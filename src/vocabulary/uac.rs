@@ -6,6 +6,8 @@ pub const TRUSTED_FOR_DELEGATION: u32 = 0x0008_0000;
 pub const NOT_DELEGATED: u32 = 0x0010_0000;
 /// TRUSTED_TO_AUTH_FOR_DELEGATION: protocol transition ("use any authentication protocol").
 pub const TRUSTED_TO_AUTH_FOR_DELEGATION: u32 = 0x0100_0000;
+/// NORMAL_ACCOUNT: a user account.
+pub const NORMAL_ACCOUNT: u32 = 0x200;
 /// WORKSTATION_TRUST_ACCOUNT: a computer (or gMSA).
 pub const WORKSTATION_TRUST_ACCOUNT: u32 = 0x1000;
 /// SERVER_TRUST_ACCOUNT: a domain controller.

@@ -5,6 +5,7 @@ use super::records::{Record, Style};
 use super::values;
 use crate::artefacts::Reading;
 use crate::facts::{Account, At, Place};
+use crate::vocabulary::civil;
 use crate::vocabulary::names::{AccountName, Spn, name_of_dn};
 use crate::vocabulary::uac;
 
@@ -92,7 +93,10 @@ pub(super) fn build(records: &[Record<'_>], reading: &mut Reading) -> Option<Bui
                 account.rbcd_principals = descriptor(record, reading);
             }
             Attribute::WhenChanged => {
-                account.when_changed = values::time(value).map(|stamp| At::new(stamp, text(value)));
+                account.when_changed = civil::stamp(value).map(|stamp| At::new(stamp, text(value)));
+            }
+            Attribute::PasswordSet => {
+                account.password_set = values::password_time(value).map(|stamp| At::new(stamp, text(value)));
             }
             Attribute::System if is_controller(records) => {
                 account.dc_system = Some(At::new(value.to_owned(), text(value)));

@@ -22,10 +22,11 @@ pub(super) enum Attribute {
     EncryptionNames,
     Sid,
     WhenChanged,
+    PasswordSet,
     System,
 }
 
-const READ: [(&str, Attribute); 25] = [
+const READ: [(&str, Attribute); 27] = [
     ("dn", Attribute::Dn),
     ("distinguishedname", Attribute::Dn),
     ("samaccountname", Attribute::SamName),
@@ -51,10 +52,12 @@ const READ: [(&str, Attribute); 25] = [
     ("whenchanged", Attribute::WhenChanged),
     ("operatingsystem", Attribute::System),
     ("hostname", Attribute::Name),
+    ("passwordlastset", Attribute::PasswordSet),
+    ("pwdlastset", Attribute::PasswordSet),
 ];
 
 /// Lines that belong to a dump, and say nothing that is read.
-const KNOWN: [&str; 39] = [
+const KNOWN: [&str; 37] = [
     "admincount",
     "accountexpires",
     "badpasswordtime",
@@ -82,9 +85,7 @@ const KNOWN: [&str; 39] = [
     "operationmasterroles",
     "computerobjectdn",
     "site",
-    "passwordlastset",
     "primarygroupid",
-    "pwdlastset",
     "samaccounttype",
     "sn",
     "surname",

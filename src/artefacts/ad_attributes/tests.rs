@@ -273,6 +273,19 @@ fn when_changed_only_where_day_and_month_are_sure() {
 }
 
 #[test]
+fn when_the_password_was_set() {
+    let set = |line: &str| {
+        let dump = format!("Name : svc-web\nuserAccountControl : 66048\n{line}\n");
+        accounts(&dump)[0].password_set.as_ref().and_then(|w| w.value.seconds.map(|s| (s, w.value.utc)))
+    };
+    let nine = 1_794_994_860;
+    assert_eq!(set("PasswordLastSet : 11/18/2026 9:41:00 AM"), Some((nine, false)));
+    assert_eq!(set("pwdLastSet : 134394684600000000"), Some((nine, true)));
+    assert_eq!(set("pwdLastSet : 0"), None);
+    assert_eq!(set("PasswordLastSet : 03/04/2026 09:41:00"), None);
+}
+
+#[test]
 fn a_dump_that_ends_within_a_domain_has_no_domain_there() {
     let dump = |end: &str| {
         let text = format!(

@@ -104,41 +104,13 @@ pub(super) fn number(value: &str) -> Option<u32> {
     parse_hex(word).or_else(|| word.parse().ok())
 }
 
-/// `whenChanged` as PowerShell prints it, or as LDIF does (`20261118084100.0Z`). A date whose day and month could change
-/// places is none that we can be sure of.
-pub(super) fn time(value: &str) -> Option<Stamp> {
-    let stamp = |seconds: Option<i64>, utc| Stamp { text: value.to_owned(), seconds, utc };
-    let digits: String = value.chars().take_while(char::is_ascii_digit).collect();
-    let at = |range: std::ops::Range<usize>| digits.get(range).and_then(|t| t.parse::<u8>().ok());
-    if digits.len() == 14 {
-        let year = digits.get(..4)?.parse().ok()?;
-        let found = civil::seconds(year, at(4..6)?, at(6..8)?, at(8..10)?, at(10..12)?, at(12..14)?);
-        return Some(stamp(found, value.ends_with('Z')));
-    }
-    if value.contains('-') {
-        return Some(stamp(civil::rfc3339(value), value.ends_with('Z')));
-    }
-    let (date, clock) = value.split_once(' ')?;
-    let mut parts = date.split(['/', '.']).map(|p| p.parse::<u8>().ok());
-    let (one, two) = (parts.next()??, parts.next()??);
-    let year = date.split(['/', '.']).nth(2)?.parse().ok()?;
-    let half = clock.split_whitespace().nth(1).map(str::to_uppercase);
-    let american = matches!(half.as_deref(), Some("AM" | "PM"));
-    let (month, day) = match (one, two) {
-        _ if date.contains('.') => (two, one),
-        _ if american || two > 12 => (one, two),
-        _ if one > 12 => (two, one),
-        _ => return Some(stamp(None, false)),
+/// `pwdLastSet`: a date, or 100 nanoseconds since 1601 in UTC.
+pub(super) fn password_time(value: &str) -> Option<Stamp> {
+    let Some(ticks) = value.parse::<i64>().ok().filter(|n| *n > 1_000_000_000_000_000) else {
+        return civil::stamp(value);
     };
-    let mut clock = clock.split_whitespace().next()?.split(':').map(|p| p.parse::<u8>().ok());
-    let hour = clock.next()??;
-    let hour = match half.as_deref() {
-        Some("PM") if hour < 12 => hour.saturating_add(12),
-        Some("AM") if hour == 12 => 0,
-        _ => hour,
-    };
-    let minute = clock.next()??;
-    Some(stamp(civil::seconds(year, month, day, hour, minute, clock.next().flatten().unwrap_or(0)), false))
+    let seconds = ticks.checked_div(10_000_000)?.checked_sub(11_644_473_600);
+    Some(Stamp { text: value.to_owned(), seconds, utc: true })
 }
 
 /// `{AES128, AES256}` as the bits of `msDS-SupportedEncryptionTypes`.

@@ -12,7 +12,7 @@
 //! - Event 6037 of LsaSrv on the server: could not authenticate locally by using the target name.
 //!
 //! ## What rules it out
-//! - It fails from other machines as well.
+//! - It fails from other machines as well, or a ticket for the site could not be read (event 4): that fails from everywhere.
 //!
 //! ## Fix
 //! Test from another machine. Where local access is needed, add the name to BackConnectionHostNames.
@@ -47,6 +47,8 @@ pub const MODE: Mode = Mode {
         // Others fail too: then the check is not what is wrong.
         Condition::Excluding(is(Scope, &["all", "cr", "pc", "us", "px", "ff", "ie", "pw", "nd"])),
         Condition::Excluding(is(Fspn, &["none", "dup", "own"])),
+        // A ticket that cannot be read fails from everywhere.
+        Condition::Excluding(test("test-ticket-modified", &["yes"])),
     ],
     fixes: &[
         FixTemplate {
@@ -89,6 +91,8 @@ mod tests {
         assert_eq!(status(id, &[EVENT]), Likely);
         assert_eq!(status(id, &["hop1: R\n"]), Possible);
         assert_eq!(status(id, &["hop1: R\nscope: all\n"]), RuledOut);
+        let modified = "Event ID:      4\nSource:        Microsoft-Windows-Security-Kerberos\nComputer:      PC7.contoso.com\nDescription:\nThe Kerberos client received a KRB_AP_ERR_MODIFIED error from the server svc-web. The target name used was HTTP/intranet.contoso.com. This indicates\n";
+        assert_eq!(status(id, &[EVENT, modified]), RuledOut);
         assert_eq!(status(id, &[NET_EXPORT_NOT_ASKED, "scope: sv\n"]), RuledOut);
     }
 }

@@ -79,6 +79,7 @@ pub const MODE: Mode = Mode {
         Condition::Decisive(all(&[is(Asked, &["y"]), is(Tkt, &["FO"]), test("test-credential-guard", &["yes"])])),
         Condition::Supporting(test("test-credential-guard", &["yes"])),
         Condition::Supporting(is(Scope, &["pc"])),
+        Condition::Supporting(all(&[is(Tkt, &["FO"]), test("test-credential-guard", &["yes"])])),
         Condition::Excluding(test("test-credential-guard", &["no"])),
         Condition::Excluding(test("test-forwarded-tgt-on-client", &["yes"])),
         Condition::Excluding(test("test-tgt-forwarded", &["yes"])),

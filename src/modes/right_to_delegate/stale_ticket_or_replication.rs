@@ -40,13 +40,13 @@ pub const MODE: Mode = Mode {
     basis: Basis::Documented,
     stage: Stage::Right,
     title: "The tickets in use are older than the change in the directory.",
-    says: "The directory says that {fe} is trusted for delegation, the user's ticket does not say so yet: it was issued before the change, or by a domain controller that does not have it.",
+    says: "The directory says something else than the tickets in use: they were issued before the change, or by a domain controller that does not have it. A ticket keeps the flags of its moment.",
     does_not_prove: "That nothing else is wrong: look again with new tickets.",
     row: Row {
         prior: 3,
         hop1: "K N R",
         scope: "all tm pc",
-        tkt: "F 0 FO",
+        tkt: "F 0 FO x",
         model: "U C R",
         fe: "asc no",
         err: "none 13 -",
@@ -75,6 +75,7 @@ pub const MODE: Mode = Mode {
             test("test-front-end-trusted", &["no"]),
         ])),
         Condition::Supporting(test("test-ticket-older-than-change", &["yes"])),
+        Condition::Supporting(all(&[is(Tkt, &["x"]), test("test-user-marked-sensitive", &["no"])])),
         Condition::Excluding(test("test-ticket-older-than-change", &["no"])),
         Condition::Excluding(is(Chg, &["no"])),
     ],
@@ -123,5 +124,16 @@ mod tests {
         assert_eq!(status(id, &[&plain, &account(""), "chg: yes"]), Confirmed);
         assert_eq!(status(id, &[&plain, &account(""), "chg: no"]), RuledOut);
         assert_eq!(status(id, &[KLIST_DELEGATABLE, &account(""), "chg: yes"]), Possible);
+        // The user's mark is gone since; which attribute changed is not told.
+        let marked = KLIST_DELEGATABLE.replace("0x40", "0x00").replace("forwardable ", "");
+        let user = |changed: &str| {
+            format!(
+                "# user\nName : alice\nObjectClass : user\nAccountNotDelegated : False\nuserAccountControl : 512\nMemberOf : {{}}\nwhenChanged : {changed}\n"
+            )
+        };
+        assert_eq!(status(id, &[&marked, &user("11/18/2026 9:41:00 AM")]), Likely);
+        assert_eq!(status("tgt-not-forwardable", &[&marked, &user("11/18/2026 9:41:00 AM")]), RuledOut);
+        assert_eq!(status(id, &[&marked, &user("11/17/2026 9:41:00 AM")]), RuledOut);
+        assert_eq!(status("tgt-not-forwardable", &[&marked, &user("11/17/2026 9:41:00 AM")]), Confirmed);
     }
 }

@@ -58,6 +58,8 @@ pub const MODE: Mode = Mode {
         Condition::Excluding(is(Usr, &["nd", "pu"])),
         Condition::Excluding(is(Tkt, &["F", "FO"])),
         Condition::Excluding(test("test-tgt-lifetime", &["short"])),
+        // It may be from before the user's mark went.
+        Condition::Excluding(all(&[test("test-ticket-older-than-change", &["yes"]), is(Tkt, &["x"])])),
         // Elsewhere the browser's own case says more.
         Condition::Excluding(all(&[test("test-client-posix", &["yes"]), test("test-chromium", &["yes"])])),
     ],

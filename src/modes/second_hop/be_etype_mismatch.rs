@@ -82,6 +82,27 @@ mod tests {
     use crate::report::Status::*;
 
     #[test]
+    fn an_error_from_before_the_password_was_set() {
+        let id = super::MODE.id;
+        let spn = "MSSQLSvc/sql01.contoso.com:1433";
+        let event = event_3(spn).replace("0xd KDC_ERR_BADOPTION", "0xe KDC_ERR_ETYPE_NOTSUPP");
+        let event = event.replace("Event ID:      3\n", "Date:          11/18/2026 9:14:39 AM\nEvent ID:      3\n");
+        let account = |set: &str| {
+            format!(
+                "# back end\nName : svc-sql\nObjectClass : user\nServicePrincipalNames : {{{spn}}}\nPasswordLastSet : {set}\nuserAccountControl : 66048\n"
+            )
+        };
+        assert_eq!(status(id, &[&event, &account("11/17/2026 9:00:00 AM")]), Confirmed);
+        assert_eq!(status(id, &[&event, &account("11/19/2026 9:00:00 AM")]), Possible);
+        // UTC against the clock on the wall: sure only when it is more than the zones are apart.
+        assert_eq!(status(id, &[&event, &account("20261118200000.0Z")]), Confirmed);
+        assert_eq!(status(id, &[&event, &account("20261119080000.0Z")]), Possible);
+        // Other errors are not about the key.
+        let refused = event.replace("0xe KDC_ERR_ETYPE_NOTSUPP", "0x7 KDC_ERR_S_PRINCIPAL_UNKNOWN");
+        assert_eq!(status(id, &[&refused, &account("11/19/2026 9:00:00 AM")]), RuledOut);
+    }
+
+    #[test]
     fn judged() {
         let id = super::MODE.id;
         let sql = "MSSQLSvc/sql07.contoso.com:1433";

@@ -70,7 +70,8 @@ pub const MODE: Mode = Mode {
         Condition::Excluding(is(Dom, &["xdom", "dmz"])),
         Condition::Excluding(is(Hop1, &["N", "R", "P"])),
         Condition::Excluding(is(Fe, &["be"])),
-        Condition::Excluding(is(Tkt, &["x"])),
+        // These tickets are refused whatever the list says. It lacks the name all the same, unless the back end names the account.
+        Condition::Excluding(all(&[is(Tkt, &["x"]), not(&test("test-rbcd-names-front-end", &["no"]))])),
         Condition::Excluding(test("test-rbcd-names-front-end", &["yes"])),
     ],
     fixes: &[ADD_TO_LIST],

@@ -17,7 +17,7 @@
 //!
 //! ## What rules it out
 //! - The account with the list is the one that decrypts and asks.
-//! - Only file shares fail: SMB asks with the computer account.
+//! - Only file shares fail, and the pool is not the computer account: SMB asks with the computer account.
 //!
 //! ## Fix
 //! Set the list on the account that decrypts the user's ticket and runs the code, and take it off the other. A gMSA has
@@ -67,7 +67,8 @@ pub const MODE: Mode = Mode {
         Condition::Required(test("test-configured-account-acts", &["no"])),
         Condition::Decisive(test("test-configured-account-acts", &["no"])),
         Condition::Excluding(test("test-configured-account-acts", &["yes"])),
-        Condition::Excluding(test("test-back-end-is-share", &["yes"])),
+        // For a share the computer account asks, whoever has the list; it is the one that should have it where it runs the pool.
+        Condition::Excluding(all(&[test("test-back-end-is-share", &["yes"]), test("test-pool-is-machine", &["no"])])),
         Condition::Excluding(test("test-rbcd-names-front-end", &["yes"])),
         Condition::Excluding(test("test-intended-model", &["unconstrained", "resource-based"])),
         Condition::Excluding(test("test-tgt-forwarded", &["yes"])),
@@ -126,5 +127,19 @@ mod tests {
             status(id, &[&files, &event_3(share).replace("CONTOSO.COM\\svc-web", "CONTOSO.COM\\WEB01$")]),
             RuledOut
         );
+        let pool = |kind: &str| {
+            format!(
+                "<add name=\"web\">\n<processModel identityType=\"{kind}\" userName=\"CONTOSO\\svc-web\" />\n</add>\n"
+            )
+        };
+        let web01 = "Name : WEB01\nObjectClass : computer\nServicePrincipalNames : {HTTP/intranet.contoso.com}\nmsDS-AllowedToDelegateTo : {}\nuserAccountControl : 4096\n";
+        let old = format!(
+            "Name : svc-web\nObjectClass : user\nServicePrincipalNames : {{}}\nmsDS-AllowedToDelegateTo : {{{share}}}\nuserAccountControl : 512\n"
+        );
+        let asks = event_3(share).replace("CONTOSO.COM\\svc-web", "CONTOSO.COM\\WEB01$");
+        // Unless the pool is the computer too; who asks does not tell.
+        assert_eq!(status(id, &[&pool("NetworkService"), web01, &old, &asks]), Confirmed);
+        assert_eq!(status(id, &[&pool("SpecificUser"), web01, &old, &asks]), RuledOut);
+        assert_eq!(status(id, &[web01, &old, &asks]), Possible);
     }
 }

@@ -159,7 +159,11 @@ enum Acting {
 
 /// The application pool first, then who asked the KDC, then the page's own process.
 fn acting(view: &View<'_>) -> Option<(Acting, Because)> {
-    let pool = view.iis().find_map(|(f, iis)| {
+    pool(view).or_else(|| asks(view)).or_else(|| process(view))
+}
+
+fn pool(view: &View<'_>) -> Option<(Acting, Because)> {
+    view.iis().find_map(|(f, iis)| {
         let kind = iis.pool_identity_type.as_ref();
         if let Some(user) =
             iis.pool_user.as_ref().filter(|_| kind.is_none_or(|k| k.value.eq_ignore_ascii_case("SpecificUser")))
@@ -181,8 +185,14 @@ fn acting(view: &View<'_>) -> Option<(Acting, Because)> {
                 ),
             )
         })
-    });
-    let user = |name: &AccountName| view.names.user.as_ref().is_some_and(|u| u.same(name));
+    })
+}
+
+fn is_user(view: &View<'_>, name: &AccountName) -> bool {
+    view.names.user.as_ref().is_some_and(|u| u.same(name))
+}
+
+fn asks(view: &View<'_>) -> Option<(Acting, Because)> {
     // MIT's library asks in the name of an SPN: its owner acts.
     let owner = |name: &AccountName| {
         let spn = Spn::parse(name.as_str()).filter(|_| name.as_str().contains('/'));
@@ -193,22 +203,20 @@ fn acting(view: &View<'_>) -> Option<(Acting, Because)> {
             None => Some(name.clone()),
         }
     };
-    let asked = || {
-        view.second_hop_failures().find_map(|(f, x)| {
-            let name = x.requester.as_ref().filter(|n| !user(n))?;
-            let because = f.because(format!("{name} asks for the back end"));
-            Some((Acting::Named(owner(name)?), because))
-        })
-    };
-    let process = || {
-        view.identities().filter(|(_, i)| !i.of_back_end).find_map(|(f, i)| {
-            let current = i.current.as_ref().filter(|c| !user(&c.value))?;
-            let virtual_account = current.value.as_str().to_uppercase().starts_with("IIS APPPOOL\\");
-            let acting = if virtual_account { Acting::Machine } else { Acting::Named(current.value.clone()) };
-            Some((acting, f.because_at(&current.place, format!("the process runs as {}", current.value))))
-        })
-    };
-    pool.or_else(asked).or_else(process)
+    view.second_hop_failures().find_map(|(f, x)| {
+        let name = x.requester.as_ref().filter(|n| !is_user(view, n))?;
+        let because = f.because(format!("{name} asks for the back end"));
+        Some((Acting::Named(owner(name)?), because))
+    })
+}
+
+fn process(view: &View<'_>) -> Option<(Acting, Because)> {
+    view.identities().filter(|(_, i)| !i.of_back_end).find_map(|(f, i)| {
+        let current = i.current.as_ref().filter(|c| !is_user(view, &c.value))?;
+        let virtual_account = current.value.as_str().to_uppercase().starts_with("IIS APPPOOL\\");
+        let acting = if virtual_account { Acting::Machine } else { Acting::Named(current.value.clone()) };
+        Some((acting, f.because_at(&current.place, format!("the process runs as {}", current.value))))
+    })
 }
 
 /// Accounts whose list names the back end that is asked for; in a dump of many accounts the other lists are other stories.
@@ -244,7 +252,13 @@ fn acts(view: &View<'_>) -> Observed {
         let class = a.object_class.as_deref().unwrap_or_default().to_lowercase();
         class.contains("computer") || class.is_empty() && a.name.as_ref().is_some_and(|n| n.value.is_computer())
     };
-    if let Some((who, proof)) = acting(view) {
+    // For a share the computer account asks and decrypts for many; only the pool tells who acts.
+    let share = view.names.be_spn.as_ref().is_some_and(|s| s.class().eq_ignore_ascii_case("cifs"));
+    let who = if share { pool(view).or_else(|| process(view)) } else { acting(view) };
+    if share && who.is_none() {
+        return Observed::Unknown;
+    }
+    if let Some((who, proof)) = who {
         let acts = configured.iter().find(|(_, a)| match &who {
             Acting::Machine => computer(a),
             Acting::Named(n) => a.name.as_ref().is_some_and(|own| same_or_machine(&own.value, n)),

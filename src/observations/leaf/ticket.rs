@@ -92,11 +92,15 @@ fn expired_event(view: &View<'_>) -> Observed {
     })
 }
 
-/// Only clocks of the same kind are compared.
+/// Only clocks of the same kind are compared. Which account's change counts: the user's where the logon ticket is not
+/// forwardable, the front end's for the rest.
 fn older(view: &View<'_>) -> Observed {
-    let (Some((ticket_fact, ticket)), Some((fact, account))) = (view.site_ticket(), view.front_end_account()) else {
-        return Observed::Unknown;
+    let refused = view.tgt().filter(|(_, t)| t.flags.as_ref().is_some_and(|f| !f.value.forwardable()));
+    let pair = match refused {
+        Some(tgt) => view.user_account().map(|user| (tgt, user)),
+        None => view.site_ticket().zip(view.front_end_account()),
     };
+    let Some(((ticket_fact, ticket), (fact, account))) = pair else { return Observed::Unknown };
     let (Some(start), Some(changed)) = (&ticket.start, &account.when_changed) else { return Observed::Unknown };
     let (Some(began), Some(then)) = (start.seconds, changed.value.seconds) else { return Observed::Unknown };
     if start.utc != changed.value.utc || began == then {
