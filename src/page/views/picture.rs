@@ -55,9 +55,15 @@ fn wide(hops: &Hops, words: &str) -> Html {
                 <path class={line(delegation.mark)} d="M274 161 H406" />
                 { said(delegation, (340, 182), "middle") }
             }
-            <path class={line(hops.second.mark)} d="M566 151 H712" />
-            { head((720, 151), Way::Right, hops.second.mark) }
-            { said(&hops.second, (642, 139), "middle") }
+            if hops.direct {
+                <path class={line(hops.second.mark)} d="M203 184 V204 H802 V192" />
+                { head((802, 184), Way::Up, hops.second.mark) }
+                { said(&hops.second, (642, 198), "middle") }
+            } else {
+                <path class={line(hops.second.mark)} d="M566 151 H712" />
+                { head((720, 151), Way::Right, hops.second.mark) }
+                { said(&hops.second, (642, 139), "middle") }
+            }
         </svg>
     }
 }
@@ -83,8 +89,13 @@ fn upright(hops: &Hops, words: &str) -> Html {
                 { said(delegation, (188, 276), "start") }
             }
             { node(&hops.front, (40, 320, 260, 58), 32) }
-            <path class={line(hops.second.mark)} d="M170 378 V476" />
-            { head((170, 482), Way::Down, hops.second.mark) }
+            if hops.direct {
+                <path class={line(hops.second.mark)} d="M300 188 H320 V511 H308" />
+                { head((300, 511), Way::Left, hops.second.mark) }
+            } else {
+                <path class={line(hops.second.mark)} d="M170 378 V476" />
+                { head((170, 482), Way::Down, hops.second.mark) }
+            }
             { said(&hops.second, (188, 412), "start") }
             if let Some(refusal) = &hops.refusal { { said(refusal, (188, 438), "start") } }
             { node(&hops.back, (40, 482, 260, 58), 32) }
@@ -143,6 +154,7 @@ fn line(mark: Mark) -> Classes {
 }
 
 enum Way {
+    Left,
     Right,
     Down,
     Up,
@@ -151,6 +163,7 @@ enum Way {
 /// An arrow's head with its point at a place.
 fn head((x, y): (i32, i32), way: Way, mark: Mark) -> Html {
     let points = match way {
+        Way::Left => [(0, 0), (9, -5), (9, 5)],
         Way::Right => [(0, 0), (-9, -5), (-9, 5)],
         Way::Down => [(0, 0), (-5, -9), (5, -9)],
         Way::Up => [(0, 0), (-5, 9), (5, 9)],
