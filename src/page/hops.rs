@@ -103,7 +103,7 @@ impl Hops {
         let healthy = if state == State::Healthy { healthy(report, site) } else { Healthy::No };
         let first = first_hop(see("hop1").or_else(|| spoken(report, site)), breaks, healthy);
         Hops {
-            user: Node { name: text(&report.topology.user, "the user"), sub: "user".into(), broken: false },
+            user: Node { name: user(report).0, sub: "user".into(), broken: false },
             browser: Node {
                 name: "browser".into(),
                 sub: text(&report.topology.client, "user's PC"),
@@ -148,6 +148,15 @@ impl Hops {
 
 fn text(value: &Option<String>, otherwise: &str) -> String {
     value.clone().filter(|v| !v.is_empty()).unwrap_or_else(|| otherwise.to_owned())
+}
+
+/// The user's name and the realm that stands behind it: the realm has its own place in the picture.
+fn user(report: &Report) -> (String, Option<String>) {
+    let name = text(&report.topology.user, "the user");
+    match name.split_once('@') {
+        Some((user, realm)) => (user.to_owned(), Some(realm.to_uppercase()).filter(|r| !r.is_empty())),
+        None => (name, None),
+    }
 }
 
 fn party(host: Option<String>, account: &Option<String>, role: &str, broken: bool) -> Node {
@@ -301,7 +310,7 @@ fn refusal(option: &str) -> Option<Label> {
 
 fn realms(report: &Report) -> Vec<RealmBox> {
     let of = |party: &str| report.topology.realm_of.get(party).map(|r| r.to_uppercase());
-    let mut parties = [of("user"), of("front-end"), of("back-end")];
+    let mut parties = [of("user").or_else(|| user(report).1), of("front-end"), of("back-end")];
     if parties.iter().all(Option::is_none) && report.topology.realms.len() == 1 {
         let only = report.topology.realms.first().map(|r| r.to_uppercase());
         parties = [only.clone(), only.clone(), only];
@@ -404,6 +413,15 @@ mod tests {
         only_possible.status = Status::Possible;
         let hops = Hops::of(&report(&[]), None, State::NeedsEvidence, Some(&only_possible));
         assert_eq!(hops.second.mark, Mark::Unknown);
+    }
+
+    #[test]
+    fn a_realm_behind_the_users_name_is_her_box() {
+        let mut report = report(&[]);
+        report.topology.user = Some("alice@contoso.com".into());
+        let hops = Hops::of(&report, None, State::NeedsEvidence, None);
+        assert_eq!(hops.user.name, "alice");
+        assert_eq!(hops.realms, [RealmBox { name: "CONTOSO.COM".into(), from: 0, to: 0 }]);
     }
 
     #[test]
