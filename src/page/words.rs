@@ -6,7 +6,7 @@ use doublehop::case::ANSWERS_ARTEFACT;
 use doublehop::ingest::Kind;
 use doublehop::observations::leaf;
 use doublehop::observations::question::Question;
-use doublehop::report::{Because, State, Status};
+use doublehop::report::{Because, Conversation, State, Status};
 
 /// A finding's status.
 pub fn status(status: Status) -> &'static str {
@@ -161,6 +161,39 @@ pub fn says(because: &Because) -> String {
     }
 }
 
+/// A handshake in words: asked, granted, mechanism, source, target, status. Windows logs what was asked, and nothing final of
+/// what was granted; GSSAPI the other way round.
+pub fn handshake(row: &Conversation) -> [String; 6] {
+    let windows = row.library == "sspi";
+    let not_logged = if row.library.is_empty() { "–" } else { "not logged" };
+    let name = |name: &Option<String>| name.clone().unwrap_or_else(|| not_logged.to_owned());
+    let asked = match row.asked.as_str() {
+        "delegate" => "to delegate",
+        "none" => "not to delegate",
+        _ => not_logged,
+    };
+    let granted = match row.granted.as_str() {
+        "yes" => "delegated",
+        "no" => "not delegated",
+        _ if windows => "nothing final logged",
+        _ => not_logged,
+    };
+    let mechanism = match row.mechanism.as_str() {
+        "kerberos" => "Kerberos",
+        "ntlm" => "NTLM",
+        "undecided" => "Negotiate, undecided",
+        _ => "none",
+    };
+    [
+        row.spn.as_ref().map_or_else(|| asked.to_owned(), |spn| format!("{spn}, {asked}")),
+        granted.to_owned(),
+        mechanism.to_owned(),
+        name(&row.source),
+        name(&row.target),
+        row.status.clone().unwrap_or_else(|| "–".to_owned()),
+    ]
+}
+
 /// A count with its noun: `1 line`, `3 lines`.
 pub fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
@@ -258,6 +291,28 @@ mod tests {
         assert_eq!(bytes(1_900_000_000), "1.9 GB");
         assert_eq!(clause("Allow-list by GPO: then restart Edge.", 40), "Allow-list by GPO");
         assert_eq!(clause("Put the front end on the back end's list of principals.", 24), "Put the front end on…");
+    }
+
+    #[test]
+    fn a_handshake_tells_what_its_library_logs() {
+        let mut row = Conversation {
+            spn: Some("HTTP/web".into()),
+            asked: "delegate".into(),
+            granted: "unknown".into(),
+            mechanism: "kerberos".into(),
+            source: None,
+            target: None,
+            status: Some("HTTP 200".into()),
+            library: "sspi".into(),
+            because: Vec::new(),
+        };
+        let windows =
+            ["HTTP/web, to delegate", "nothing final logged", "Kerberos", "not logged", "not logged", "HTTP 200"];
+        assert_eq!(handshake(&row), windows);
+        (row.library, row.asked, row.granted, row.source) =
+            ("gssapi".into(), "unknown".into(), "no".into(), Some("a@B".into()));
+        let posix = ["HTTP/web, not logged", "not delegated", "Kerberos", "a@B", "not logged", "HTTP 200"];
+        assert_eq!(handshake(&row), posix);
     }
 
     #[test]
