@@ -2,11 +2,12 @@
 
 use super::UiProps;
 use crate::page::marks;
+use crate::page::scroll;
 use crate::page::state::{Action, Page};
 use crate::page::words;
 use doublehop::case::{ANSWERS_ARTEFACT, Held};
 use doublehop::ingest::{Kind, ShownLine};
-use web_sys::{HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{HtmlElement, ScrollLogicalPosition};
 use yew::prelude::*;
 
 /// How many lines are drawn at once; the rest is a button away.
@@ -124,13 +125,7 @@ fn first_index(held: &Held, line: u32) -> usize {
 
 /// Brings a line into view and gives it the focus, so that a screen reader goes there as well.
 fn scroll_to(line: &HtmlElement) {
-    let calm = web_sys::window()
-        .and_then(|w| w.match_media("(prefers-reduced-motion: reduce)").ok().flatten())
-        .is_some_and(|m| m.matches());
-    let options = ScrollIntoViewOptions::new();
-    options.set_behavior(if calm { ScrollBehavior::Instant } else { ScrollBehavior::Smooth });
-    options.set_block(ScrollLogicalPosition::Center);
-    line.scroll_into_view_with_scroll_into_view_options(&options);
+    scroll::to(line, ScrollLogicalPosition::Center);
     let focus = web_sys::FocusOptions::new();
     focus.set_prevent_scroll(true);
     // A frame that may not take the focus just does not get it.
