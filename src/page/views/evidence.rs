@@ -1,6 +1,7 @@
 //! The evidence itself, with line numbers, secrets masked; the lines of the proof that was clicked are lit.
 
-use super::UiProps;
+use super::questions::line_in_words;
+use super::{Ui, UiProps};
 use crate::page::marks;
 use crate::page::scroll;
 use crate::page::state::{Action, Page};
@@ -41,7 +42,8 @@ pub fn evidence(props: &UiProps) -> Html {
     }
 
     let Some(held) = held else { return html! {} };
-    let lines = &held.artefact.shown;
+    let in_words = (held.id == ANSWERS_ARTEFACT).then(|| answers_in_words(ui, held));
+    let lines = in_words.as_ref().unwrap_or(&held.artefact.shown);
     let lit = page.lit.as_ref().filter(|l| l.artefact == held.id);
     let first_lit = lit.and_then(|l| lines.iter().position(|s| (l.first..=l.last).contains(&s.number)));
     let after = from.saturating_add(WINDOW);
@@ -96,6 +98,12 @@ fn tabs(props: &UiProps, held: &Held) -> Html {
             }
         </div>
     }
+}
+
+/// The lines of the answers, as they were asked and chosen.
+pub fn answers_in_words(ui: &Ui, held: &Held) -> Vec<ShownLine> {
+    let words = |l: &ShownLine| ShownLine { text: line_in_words(ui, &l.text), ..l.clone() };
+    held.artefact.shown.iter().map(words).collect()
 }
 
 fn marked(line: &ShownLine, lit: Option<&[String]>) -> Html {
