@@ -73,6 +73,24 @@ pub fn who(who: &str) -> &str {
     }
 }
 
+/// Who does a fix, in two words.
+pub fn who_short(who: &str) -> &str {
+    match who {
+        "ad-admin" => "directory admin",
+        "server-admin" => "server admin",
+        "client-admin" => "policy admin",
+        other => other,
+    }
+}
+
+/// Does a script still hold a placeholder, `<account that runs the service>`?
+pub fn has_gaps(script: &str) -> bool {
+    script.split('<').skip(1).any(|after| {
+        let name = after.split_once('>').map(|(name, _)| name).unwrap_or_default();
+        name.starts_with(char::is_alphabetic) && !name.contains(['=', '"', '\n', '/'])
+    })
+}
+
 /// Whose rights a request needs.
 pub fn needs(needs: &str) -> &str {
     match needs {
@@ -250,32 +268,12 @@ pub fn clause(sentence: &str, limit: usize) -> String {
 /// With a capital at its start, unless it starts with a name that is written small (`ok_as_delegate`, `svc-web`, `klist`).
 pub fn sentence(says: &str) -> String {
     let first = says.split_whitespace().next().unwrap_or_default();
-    let name = first.chars().any(|c| !c.is_alphabetic() && c != ',') || COMMANDS.contains(&first);
+    let name = first.chars().any(|c| !c.is_alphabetic() && c != ',') || super::commands::COMMANDS.contains(&first);
     let mut chars = says.chars();
     match chars.next() {
         Some(letter) if !name => letter.to_uppercase().chain(chars).collect(),
         _ => says.to_owned(),
     }
-}
-
-/// Commands that are written small and stand at the start of a line.
-const COMMANDS: [&str; 14] = [
-    "klist", "setspn", "reg", "whoami", "nltest", "ksetup", "gpresult", "gpupdate", "kinit", "kvno", "kdestroy",
-    "w32tm", "netdom", "repadmin",
-];
-
-/// Is this line something to type, or words? What an instruction holds of both is shown apart: only the one is copied.
-pub fn is_command(line: &str) -> bool {
-    let line = line.trim();
-    let first = line.split_whitespace().next().unwrap_or_default();
-    let cmdlet = first.split_once('-').is_some_and(|(verb, noun)| {
-        verb.starts_with(|c: char| c.is_ascii_uppercase()) && noun.starts_with(|c: char| c.is_ascii_uppercase())
-    });
-    cmdlet
-        || (COMMANDS.contains(&first) && !line.ends_with('.'))
-        || first.contains("appcmd")
-        || line.starts_with(['$', '#', '@', '{', '}', '[', '<', '(', '"'])
-        || (first.contains("://") && !line.contains(' '))
 }
 
 #[cfg(test)]
@@ -316,20 +314,9 @@ mod tests {
     }
 
     #[test]
-    fn commands_and_words_are_told_apart() {
-        for command in
-            ["klist -li 0x3e7 purge", "Get-ADUser svc-web", "$fe = 1", "edge://policy", "reg query HKLM\\SOFTWARE"]
-        {
-            assert!(is_command(command), "{command}");
-        }
-        for words in [
-            "On the front end: klist purge",
-            "klist on the PC shows it.",
-            "edge://policy, Export to JSON. Or:",
-            "Re-open Edge.",
-        ] {
-            assert!(!is_command(words), "{words}");
-        }
+    fn placeholders_are_found() {
+        assert!(has_gaps("setspn -S HTTP/web <account that runs the service>"));
+        assert!(!has_gaps("if (1 -lt 2) { a } # <add name=\"x\"/>"));
     }
 
     #[test]
