@@ -26,10 +26,14 @@ pub fn notices(props: &UiProps) -> Html {
             (h.id.clone(), format!("{}{lines}", ui.page.input_name(&h.input)), says.join(" "))
         })
         .collect();
+    // The box keeps a text that could not be read; a file stays where it is.
+    let pasted = ui.page.case.held().iter().any(|h| ui.page.input_name(&h.input).starts_with("paste "))
+        || ui.page.mishaps.iter().any(|m| m.name.starts_with("paste "));
+    let kept = if pasted { "What you pasted is still where it was. " } else { "" };
     html! {
         <div role="alert" class="notices">
             if ui.page.phase() == Phase::Failed {
-                <div class="card verdict warn"><h1>{ "This could not be read." }</h1><p>{ "What you pasted is still where it was. Below stands what is wrong with it, and what to do." }</p></div>
+                <div class="card verdict warn"><h1>{ "This could not be read." }</h1><p>{ kept }{ "Below stands what is wrong with it, and what to do." }</p></div>
             }
             for (index, mishap) in ui.page.mishaps.iter().enumerate() {
                 <div class="card notice" data-mishap={mishap.name.clone()}>
