@@ -36,7 +36,8 @@ pub fn steps(line: &str) -> Vec<(bool, String)> {
         rest = after.unwrap_or(rest);
         let (step, more) = first_step(rest);
         match (is_command(step), steps.last_mut()) {
-            (true, Some((true, block))) => {
+            // Commands stand below each other; an address is opened by itself.
+            (true, Some((true, block))) if !step.contains("://") => {
                 block.push('\n');
                 block.push_str(step);
             }

@@ -87,7 +87,7 @@ pub fn who_short(who: &str) -> &str {
 pub fn has_gaps(script: &str) -> bool {
     script.split('<').skip(1).any(|after| {
         let name = after.split_once('>').map(|(name, _)| name).unwrap_or_default();
-        name.starts_with(char::is_alphabetic) && !name.contains(['=', '"', '\n', '/'])
+        name.starts_with(char::is_alphabetic) && !name.contains(['=', '"', '\n'])
     })
 }
 
@@ -316,6 +316,7 @@ mod tests {
     #[test]
     fn placeholders_are_found() {
         assert!(has_gaps("setspn -S HTTP/web <account that runs the service>"));
+        assert!(has_gaps("@('<class/back-end.contoso.com>')"));
         assert!(!has_gaps("if (1 -lt 2) { a } # <add name=\"x\"/>"));
     }
 

@@ -3,7 +3,7 @@
 use super::UiProps;
 use crate::page::state::Action;
 use crate::page::words;
-use doublehop::report::Conversation;
+use doublehop::report::{Because, Site};
 use yew::prelude::*;
 
 /// How many rows are shown before the rest folds.
@@ -12,10 +12,10 @@ const ROWS: usize = 3;
 const COLUMNS: [&str; 7] = ["Site", "Asked", "Granted", "Mechanism", "Source", "Target", "Status"];
 
 /// One site's handshakes that say the same.
-struct Row {
-    about: Option<String>,
+struct Row<'r> {
+    about: Option<&'r str>,
     cells: [String; 6],
-    first: Conversation,
+    because: Option<&'r Because>,
     times: usize,
 }
 
@@ -23,11 +23,13 @@ struct Row {
 pub fn asked(props: &UiProps) -> Html {
     let all = use_state(|| false);
     let ui = &props.ui;
-    let mut rows = rows(ui.page.report.sites.iter().flat_map(|s| s.conversations.iter().map(|c| (s.about.clone(), c))));
+    // The site that is looked at stands first.
+    let here = |s: &&Site| s.about.as_deref() == ui.page.about();
+    let sites = &ui.page.report.sites;
+    let rows = rows(sites.iter().filter(here).chain(sites.iter().filter(|s| !here(s))));
     if rows.is_empty() {
         return html! {};
     }
-    rows.sort_by_key(|row| row.about.as_deref() != ui.page.about());
     let more = rows.len().saturating_sub(ROWS);
     let shown = if *all { rows.len() } else { ROWS };
     let onclick = Callback::from(move |_: MouseEvent| all.set(true));
@@ -38,10 +40,10 @@ pub fn asked(props: &UiProps) -> Html {
                 <thead><tr>for column in COLUMNS { <th scope="col">{ column }</th> }</tr></thead>
                 <tbody>
                     for row in rows.into_iter().take(shown) {
-                        <tr data-about={row.about.clone()}>
+                        <tr data-about={row.about.map(str::to_owned)}>
                             <th scope="row" data-label={COLUMNS[0]}>
-                                if let Some(because) = row.first.because.first().cloned() {
-                                    <button type="button" class="link" title="Show it in the evidence" onclick={ui.on(move || Action::Light(Box::new(because.clone())))}>{ row.about.unwrap_or_else(|| "not named".to_owned()) }</button>
+                                if let Some(because) = row.because.cloned() {
+                                    <button type="button" class="link" title="Show it in the evidence" onclick={ui.on(move || Action::Light(Box::new(because.clone())))}>{ row.about.unwrap_or("not named").to_owned() }</button>
                                 }
                                 if row.times > 1 { <span class="quiet small">{ format!(" {} times", row.times) }</span> }
                             </th>
@@ -55,13 +57,13 @@ pub fn asked(props: &UiProps) -> Html {
     }
 }
 
-fn rows<'r>(all: impl Iterator<Item = (Option<String>, &'r Conversation)>) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
-    for (about, conversation) in all {
+fn rows<'r>(sites: impl Iterator<Item = &'r Site>) -> Vec<Row<'r>> {
+    let mut rows: Vec<Row<'r>> = Vec::new();
+    for (about, conversation) in sites.flat_map(|s| s.conversations.iter().map(|c| (s.about.as_deref(), c))) {
         let cells = words::handshake(conversation);
         match rows.iter_mut().find(|row| row.about == about && row.cells == cells) {
             Some(row) => row.times = row.times.saturating_add(1),
-            None => rows.push(Row { about, cells, first: conversation.clone(), times: 1 }),
+            None => rows.push(Row { about, cells, because: conversation.because.first(), times: 1 }),
         }
     }
     rows

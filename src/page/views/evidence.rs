@@ -63,7 +63,7 @@ pub fn evidence(props: &UiProps) -> Html {
                         class={lit.filter(|l| (l.first..=l.last).contains(&line.number)).map(|_| "lit")}
                         ref={if first_lit == Some(index) { mark.clone() } else { NodeRef::default() }}>
                         <span class="ln">{ line.number }</span>
-                        <span class="tx">{ marked(line, lit.map(|l| l.words.as_slice()).filter(|_| lit.is_some_and(|l| (l.first..=l.last).contains(&line.number)))) }</span>
+                        <span class="tx">{ marked(line, lit.map(|l| l.words.as_slice()).filter(|_| in_words.is_none() && lit.is_some_and(|l| (l.first..=l.last).contains(&line.number)))) }</span>
                     </li>
                 }
             </ol>

@@ -126,7 +126,7 @@ pub fn instructions(text: &str, id: &str) -> Html {
         let steps = if further { vec![(true, line.to_owned())] } else { commands::steps(line) };
         for (command, step) in steps {
             match parts.last_mut() {
-                Some((true, block)) if command => {
+                Some((true, block)) if command && !step.contains("://") => {
                     block.push('\n');
                     block.push_str(&step);
                 }
