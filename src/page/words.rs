@@ -186,9 +186,10 @@ pub fn handshake(row: &Conversation) -> [String; 6] {
     let not_logged = if row.library.is_empty() { "–" } else { "not logged" };
     let name = |name: &Option<String>| name.clone().unwrap_or_else(|| not_logged.to_owned());
     let asked = match row.asked.as_str() {
-        "delegate" => "to delegate",
-        "none" => "not to delegate",
-        _ => not_logged,
+        "delegate" => "delegation",
+        "none" => "no delegation",
+        _ if row.library.is_empty() => "–",
+        _ => "whether delegation, is not logged",
     };
     let granted = match row.granted.as_str() {
         "yes" => "delegated",
@@ -203,7 +204,7 @@ pub fn handshake(row: &Conversation) -> [String; 6] {
         _ => "none",
     };
     [
-        row.spn.as_ref().map_or_else(|| asked.to_owned(), |spn| format!("{spn}, {asked}")),
+        row.spn.as_ref().map_or_else(|| asked.to_owned(), |spn| format!("{spn}: {asked}")),
         granted.to_owned(),
         mechanism.to_owned(),
         name(&row.source),
@@ -305,11 +306,18 @@ mod tests {
             because: Vec::new(),
         };
         let windows =
-            ["HTTP/web, to delegate", "nothing final logged", "Kerberos", "not logged", "not logged", "HTTP 200"];
+            ["HTTP/web: delegation", "nothing final logged", "Kerberos", "not logged", "not logged", "HTTP 200"];
         assert_eq!(handshake(&row), windows);
         (row.library, row.asked, row.granted, row.source) =
             ("gssapi".into(), "unknown".into(), "no".into(), Some("a@B".into()));
-        let posix = ["HTTP/web, not logged", "not delegated", "Kerberos", "a@B", "not logged", "HTTP 200"];
+        let posix = [
+            "HTTP/web: whether delegation, is not logged",
+            "not delegated",
+            "Kerberos",
+            "a@B",
+            "not logged",
+            "HTTP 200",
+        ];
         assert_eq!(handshake(&row), posix);
     }
 
