@@ -56,7 +56,7 @@ inEachBrowser('reading', (open) => {
   });
 
   test('after an answer the next question is in sight', async () => {
-    const page = await open({ viewport: { width: 390, height: 800 }, media: [{ name: 'prefers-reduced-motion', value: 'reduce' }] });
+    const page = await open({ viewport: { width: 390, height: 800 } });
     const answer = (where) => page.settle(() => page.tab.$eval(`${where} [data-option]`, (button) => {
       button.scrollIntoView();
       button.click();
