@@ -1,9 +1,12 @@
 //! What could not be read: each input by its name, what is wrong with it, and what to do.
 
-use super::UiProps;
+use super::{Ui, UiProps};
 use crate::page::state::{Action, Phase, gave_something};
 use crate::page::words::sentence;
 use yew::prelude::*;
+
+/// How many are shown before the rest folds: an archive may hold many files that are no evidence.
+const SHOWN: usize = 4;
 
 #[function_component(Notices)]
 pub fn notices(props: &UiProps) -> Html {
@@ -41,12 +44,23 @@ pub fn notices(props: &UiProps) -> Html {
                     <button type="button" class="plain" aria-label={format!("Dismiss: {}", mishap.name)} onclick={ui.on(move || Action::Dismiss(index))}>{ "✕" }</button>
                 </div>
             }
-            for (id, name, says) in unread {
-                <div class="card notice">
-                    <div><span class="chip warn">{ "Not read" }</span>{ " " }<b>{ &name }</b><p>{ sentence(&says) }</p></div>
-                    <button type="button" class="plain" aria-label={format!("Remove {name}")} onclick={ui.on(move || Action::Remove(id.clone()))}>{ "✕" }</button>
-                </div>
+            { for unread.iter().take(SHOWN).map(|u| one(ui, u)) }
+            if unread.len() > SHOWN {
+                <details class="more"><summary>{ format!("{} more could not be read", unread.len().saturating_sub(SHOWN)) }</summary>
+                    <div class="notices">{ for unread.iter().skip(SHOWN).map(|u| one(ui, u)) }</div>
+                </details>
             }
+        </div>
+    }
+}
+
+/// An input of which nothing was read: the artefact's id, where it stands, and why.
+fn one(ui: &Ui, (id, name, says): &(String, String, String)) -> Html {
+    let id = id.clone();
+    html! {
+        <div class="card notice">
+            <div><span class="chip warn">{ "Not read" }</span>{ " " }<b>{ name }</b><p>{ sentence(says) }</p></div>
+            <button type="button" class="plain" aria-label={format!("Remove {name}")} onclick={ui.on(move || Action::Remove(id.clone()))}>{ "✕" }</button>
         </div>
     }
 }
