@@ -111,7 +111,7 @@ fn bare_style(style: &str) -> String {
 /// A script without the lines that are comments, and without indents. Only for ours, whose texts have one line each.
 fn bare_script(script: &str) -> String {
     let lines = script.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("//"));
-    lines.map(|l| format!("{l}\n")).collect()
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn fill(page: &str, place: &str, content: &str) -> Outcome<String> {
@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(bare_style(style), ".a > .b, .c :hover{color: red;--x: a b}@media (x: y){.d{e: f}}");
         assert_eq!(
             bare_script("// Starts.\n(function () {\n  // a\n  b(\"// c\");\n})();\n"),
-            "(function () {\nb(\"// c\");\n})();\n"
+            "(function () {\nb(\"// c\");\n})();"
         );
     }
 
