@@ -53,6 +53,12 @@ pub fn row(fact: &Located<'_>, h: &Handshake) -> Conversation {
         source: h.source_name.clone(),
         target: h.target_name.clone(),
         status,
+        library: match h.library {
+            Library::Sspi => "sspi",
+            Library::Gssapi => "gssapi",
+            Library::Unknown => "",
+        }
+        .to_owned(),
         because,
     }
 }

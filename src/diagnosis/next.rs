@@ -24,6 +24,8 @@ const ADMIN_DISCOUNT: f64 = 0.8;
 const REFUSED_DISCOUNT: f64 = 0.7;
 /// Whoever refused a request hardly knows what it would have told.
 const UNLIKELY_DISCOUNT: f64 = 0.6;
+/// How to find out what only refused evidence shows: not by that evidence again.
+const REFUSED_HOW: &str = "You said that you can't get what shows this. Answer only if you know it all the same.";
 /// Steps that separate less are not worth anybody's time.
 const LEAST_BITS: f64 = 0.005;
 
@@ -202,6 +204,11 @@ fn tests<'a>(
         .map(|(index, test)| Step { bits: field.bits_of_test(index), settles: false, what: What::Test(index, test) })
 }
 
+/// A question that is offered only because the evidence for it was refused.
+fn only_refused_shows(asking: &Asking) -> bool {
+    !asking.in_words && REQUESTS.iter().any(|r| r.answers.contains(&asking.question))
+}
+
 fn worded(step: &Step, observations: &Observations<'_>, field: &Field) -> Next {
     let bits = rounded(step.bits);
     match &step.what {
@@ -210,7 +217,7 @@ fn worded(step: &Step, observations: &Observations<'_>, field: &Field) -> Next {
             id: asking.id.into(),
             ask: asking.ask.into(),
             options: choices(asking.options),
-            how: asking.how.into(),
+            how: if only_refused_shows(asking) { REFUSED_HOW } else { asking.how }.into(),
             needs: asking.needs.word().into(),
             separates: field.separated_by_questions(&[asking.question]),
             bits,

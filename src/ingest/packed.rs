@@ -145,6 +145,51 @@ pub fn choose(members: Vec<Member>) -> Result<Chosen, String> {
         })
 }
 
+/// How many files of one archive are read, each as an input of its own.
+const MANY: usize = 50;
+/// Files that no administrator's evidence is kept in.
+const NO_TEXT: [&str; 20] = [
+    "png", "jpg", "jpeg", "gif", "bmp", "ico", "pdf", "doc", "docx", "xls", "xlsx", "msg", "exe", "dll", "etl", "evtx",
+    "cab", "pcap", "pcapng", "mp4",
+];
+
+/// Which members are read, each as an input of its own, and what has to be said of those that are not: pictures and programs,
+/// and what would be too many or too much.
+pub fn worth_reading(members: Vec<Member>, packed: u64) -> (Vec<Member>, Option<String>) {
+    let (mut read, mut left, mut sum) = (Vec::new(), Vec::new(), 0u64);
+    for member in members {
+        let ending = member.name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
+        let grown = sum.saturating_add(member.unpacked);
+        if NO_TEXT.contains(&ending.as_str()) || read.len() >= MANY || Bomb::new(packed).says(grown).is_some() {
+            left.push(member.name);
+        } else {
+            sum = grown;
+            read.push(member);
+        }
+    }
+    let names = left.iter().take(5).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = if left.len() > 5 { ", …" } else { "" };
+    let says = format!("Not read of this archive: {} of its files ({names}{more}).", left.len());
+    (read, (!left.is_empty()).then_some(says))
+}
+
+/// What stands before and behind a member's data in an archive of its own, which only [`members`] has to read.
+pub fn alone(member: &Member) -> (Vec<u8>, Vec<u8>) {
+    // Archives of the 32-bit kind have no larger numbers.
+    let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes();
+    let name = member.name.as_bytes();
+    let name_length = u16::try_from(name.len()).unwrap_or_default().to_le_bytes();
+    let method = if member.deflated { [8, 0] } else { [0, 0] };
+    let common =
+        [&[20, 0, 0, 0], &method[..], &[0; 8], &number(member.packed), &number(member.unpacked), &name_length].concat();
+    let local = [b"PK\x03\x04", &common[..], &[0; 2], name].concat();
+    let entry = [b"PK\x01\x02\x14\0", &common[..], &[0; 16], name].concat();
+    let start = member.packed.saturating_add(u64::try_from(local.len()).unwrap_or_default());
+    let length = u64::try_from(entry.len()).unwrap_or_default();
+    let end = [b"PK\x05\x06", &[0; 4][..], &[1, 0, 1, 0], &number(length), &number(start), &[0; 2]].concat();
+    (local, [entry, end].concat())
+}
+
 /// The files of one log of limited size, where an archive holds exactly one: a folder with `constants.json` and event files.
 pub fn log_of(members: &[Member]) -> Vec<Member> {
     let split = |m: &Member| {
@@ -182,6 +227,34 @@ fn number(bytes: &[u8], at: usize, length: usize) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn member(name: &str, unpacked: u64) -> Member {
+        Member { name: name.into(), at: 7, packed: 3, unpacked, deflated: false }
+    }
+
+    #[test]
+    fn what_is_no_text_too_many_or_too_much_is_left_out_and_named() {
+        let all = vec![member("a.txt", 5), member("b.PNG", 5), member("c.log", MOST), member("d/e.json", 5)];
+        let (read, says) = worth_reading(all, 1000);
+        assert_eq!(read.iter().map(|m| m.name.as_str()).collect::<Vec<_>>(), ["a.txt", "d/e.json"]);
+        assert_eq!(says.unwrap(), "Not read of this archive: 2 of its files (b.PNG, c.log).");
+        let (read, says) = worth_reading((0..60).map(|n| member(&format!("{n}.txt"), 5)).collect(), 1000);
+        assert_eq!(read.len(), 50);
+        assert!(says.unwrap().contains("10 of its files (50.txt, 51.txt, 52.txt, 53.txt, 54.txt, …)"));
+        assert_eq!(worth_reading(vec![member("a.txt", 5)], 1000).1, None);
+    }
+
+    #[test]
+    fn a_member_alone_is_an_archive() {
+        let before = member("log/a.txt", 3);
+        let (local, end) = alone(&before);
+        let whole = [&local[..], b"abc", &end[..]].concat();
+        let place = directory(&whole).unwrap();
+        let (from, to) = (usize::try_from(place.start).unwrap(), usize::try_from(place.end).unwrap());
+        assert_eq!(members(&whole[from..to]), [Member { at: 0, ..before }]);
+        let data = usize::try_from(data_start(0, &whole).unwrap()).unwrap();
+        assert_eq!(&whole[data..data + 3], b"abc");
+    }
 
     /// An archive of stored members, written as APPNOTE says.
     fn archive(files: &[(&str, &str, u16)]) -> Vec<u8> {

@@ -1,6 +1,7 @@
 //! The page's root: the state, the reader, what is said on `body`, and the frame that the views stand in.
 
 use super::reader::Reader;
+use super::scroll;
 use super::state::{Action, Page, Phase};
 use super::theme::Theme;
 use super::views::{self, Ui, UiProps};
@@ -55,6 +56,15 @@ fn app() -> Html {
     let phase = page.phase();
     use_effect_with((phase, page.revision), |(phase, revision)| tell_body(*phase, *revision));
     use_effect_with(page.revision, |_| keep_focus());
+    let verdict = use_mut_ref(|| None);
+    let now = page.report.verdict.top.clone();
+    use_effect_with(page.answered, move |answered| {
+        let new = verdict.replace(now.clone()) != now;
+        if *answered > 0 {
+            // A verdict that the answer brought, else what is asked next.
+            scroll::to_lost(if new && now.is_some() { "[data-verdict]" } else { "[data-role=next]" });
+        }
+    });
     let dropping = views::drop::use_drop(&ui);
     let side = page.has_result();
     html! {

@@ -1,6 +1,6 @@
 //! The picture of the hops as data: who stands where, what each hop did, and where it breaks. Drawn by `views::picture`.
 
-use doublehop::report::{Finding, Report, State};
+use doublehop::report::{Conversation, Finding, Report, State};
 
 /// How a hop did. Never told by colour alone: each has its word and its line style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +84,8 @@ pub struct Hops {
     pub delegation: Option<Label>,
     /// Front end → back end.
     pub second: Label,
+    /// The browser calls the back end itself: `second` is that call, and the front end is not on its way.
+    pub direct: bool,
     /// What the KDC gave to the client.
     pub ticket: Option<Label>,
     /// What the KDC answered to the front end.
@@ -98,10 +100,10 @@ impl Hops {
         let top = top.filter(|f| f.status.asserted());
         let see = |question: &str| observed(report, site, question);
         let breaks = top.map(|f| f.hop.as_str());
-        let healthy = state == State::Healthy;
+        let healthy = if state == State::Healthy { healthy(report, site) } else { Healthy::No };
         let first = first_hop(see("hop1").or_else(|| spoken(report, site)), breaks, healthy);
         Hops {
-            user: Node { name: text(&report.topology.user, "the user"), sub: "user".into(), broken: false },
+            user: Node { name: user(report).0, sub: "user".into(), broken: false },
             browser: Node {
                 name: "browser".into(),
                 sub: text(&report.topology.client, "user's PC"),
@@ -119,7 +121,8 @@ impl Hops {
                 "back end",
                 matches!(breaks, Some("back-end")),
             ),
-            delegation: delegation(see("asked"), breaks, first.mark),
+            delegation: delegation(see("asked"), granted(report, site), breaks, first.mark),
+            direct: healthy == Healthy::Direct,
             second: second_hop(see("bes"), breaks, healthy),
             first,
             ticket: see("tkt").and_then(ticket),
@@ -136,7 +139,8 @@ impl Hops {
         };
         let mut words = vec![hop(&self.user.name, &self.front.name, &self.first)];
         words.extend(self.delegation.as_ref().map(|d| hop("browser", "delegation", d)));
-        words.push(hop(&self.front.name, &self.back.name, &self.second));
+        let from = if self.direct { &self.browser.name } else { &self.front.name };
+        words.push(hop(from, &self.back.name, &self.second));
         words.extend(self.ticket.iter().chain(&self.refusal).map(|label| format!("KDC: {}", label.word)));
         format!("{}.", words.join(". "))
     }
@@ -144,6 +148,15 @@ impl Hops {
 
 fn text(value: &Option<String>, otherwise: &str) -> String {
     value.clone().filter(|v| !v.is_empty()).unwrap_or_else(|| otherwise.to_owned())
+}
+
+/// The user's name and the realm that stands behind it: the realm has its own place in the picture.
+fn user(report: &Report) -> (String, Option<String>) {
+    let name = text(&report.topology.user, "the user");
+    match name.split_once('@') {
+        Some((user, realm)) => (user.to_owned(), Some(realm.to_uppercase()).filter(|r| !r.is_empty())),
+        None => (name, None),
+    }
 }
 
 fn party(host: Option<String>, account: &Option<String>, role: &str, broken: bool) -> Node {
@@ -168,11 +181,45 @@ fn observed<'r>(report: &'r Report, site: Option<&str>, question: &str) -> Optio
     of_site.or_else(|| all.find(|o| o.about.is_none() || site.is_none())).map(|o| o.option.as_str())
 }
 
-/// What the browser's conversations with this site show of the first hop, as an option of `hop1`.
+/// What a healthy result shows to work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Healthy {
+    /// It is not healthy.
+    No,
+    /// No double hop at all: whether the one hop works, nothing has shown.
+    Direct,
+    /// The user's ticket-granting ticket reaches the front end.
+    First,
+    /// The front end gets a ticket for the back end in the user's name.
+    Both,
+}
+
+fn healthy(report: &Report, site: Option<&str>) -> Healthy {
+    let result = report.results.iter().find(|r| r.about.as_deref() == site || site.is_none());
+    match result.or(report.results.first()).map(|r| r.id.as_str()) {
+        Some("healthy-single-hop") => Healthy::Direct,
+        Some("healthy-kcd" | "healthy-rbcd") => Healthy::Both,
+        _ => Healthy::First,
+    }
+}
+
+fn conversations<'r>(report: &'r Report, site: Option<&'r str>) -> impl Iterator<Item = &'r Conversation> {
+    let of_site = report.sites.iter().filter(move |s| site.is_none() || s.about.as_deref() == site);
+    of_site.flat_map(|s| &s.conversations)
+}
+
+fn granted(report: &Report, site: Option<&str>) -> bool {
+    conversations(report, site).any(|c| c.granted == "yes")
+}
+
+/// What the browser's conversations with this site show of the first hop, as an option of `hop1`. A ticket that was sent is
+/// not yet one that was taken.
 fn spoken(report: &Report, site: Option<&str>) -> Option<&'static str> {
-    let of_site = report.sites.iter().filter(|s| site.is_none() || s.about.as_deref() == site);
-    of_site.flat_map(|s| &s.conversations).find_map(|c| match c.mechanism.as_str() {
-        "kerberos" => Some("K"),
+    conversations(report, site).find_map(|c| match c.mechanism.as_str() {
+        "kerberos" => {
+            let taken = c.status.as_deref().is_some_and(|s| s.starts_with("HTTP 2") || s.starts_with("HTTP 3"));
+            Some(if taken { "K" } else { "sent" })
+        }
         "ntlm" => Some("N"),
         _ => None,
     })
@@ -182,9 +229,10 @@ fn label(mark: Mark, word: &str) -> Label {
     Label { mark, word: word.to_owned() }
 }
 
-fn first_hop(hop1: Option<&str>, breaks: Option<&str>, healthy: bool) -> Label {
+fn first_hop(hop1: Option<&str>, breaks: Option<&str>, healthy: Healthy) -> Label {
     let word = match hop1 {
         Some("K") => "Kerberos",
+        Some("sent") => "Kerberos sent",
         Some("R") => "Kerberos refused",
         Some("N") => "NTLM",
         Some("P") => "no silent sign-in",
@@ -197,23 +245,24 @@ fn first_hop(hop1: Option<&str>, breaks: Option<&str>, healthy: bool) -> Label {
         (true, "") => label(Mark::Broken, "breaks here"),
         (true, word) => label(Mark::Broken, word),
         (false, "Kerberos") => label(Mark::Works, "Kerberos"),
-        (false, "") if healthy => label(Mark::Works, "works"),
+        (false, "") if matches!(healthy, Healthy::First | Healthy::Both) => label(Mark::Works, "works"),
         (false, "") if breaks.is_some_and(|b| b != "browser") => label(Mark::Unknown, "works, it seems"),
         (false, "") => label(Mark::Unknown, "not known"),
         (false, word) => label(Mark::Unknown, word),
     }
 }
 
-fn delegation(asked: Option<&str>, breaks: Option<&str>, first: Mark) -> Option<Label> {
+fn delegation(asked: Option<&str>, granted: bool, breaks: Option<&str>, first: Mark) -> Option<Label> {
     match (breaks, asked) {
         (Some("browser"), Some("n")) => Some(label(Mark::Broken, "never asked")),
         (Some("browser"), _) if first == Mark::Works => Some(label(Mark::Broken, "not delegated")),
-        (_, Some("y")) => Some(label(Mark::Works, "asked")),
+        (_, Some("y")) if granted => Some(label(Mark::Works, "granted")),
+        (_, Some("y")) => Some(label(Mark::Unknown, "asked")),
         _ => None,
     }
 }
 
-fn second_hop(bes: Option<&str>, breaks: Option<&str>, healthy: bool) -> Label {
+fn second_hop(bes: Option<&str>, breaks: Option<&str>, healthy: Healthy) -> Label {
     let seen = match bes {
         Some("user") => Some("the user arrives"),
         Some("svc") => Some("the service arrives"),
@@ -228,7 +277,8 @@ fn second_hop(bes: Option<&str>, breaks: Option<&str>, healthy: bool) -> Label {
         (Some(_), seen) => label(Mark::Broken, seen.unwrap_or("breaks here")),
         (None, Some("the user arrives")) => label(Mark::Works, "the user arrives"),
         (None, Some(seen)) => label(Mark::Unknown, seen),
-        (None, None) if healthy => label(Mark::Works, "delegated"),
+        (None, None) if healthy == Healthy::Both => label(Mark::Works, "delegated"),
+        (None, None) if healthy == Healthy::Direct => label(Mark::Unknown, "calls it itself"),
         (None, None) => label(Mark::Unknown, "not known"),
     }
 }
@@ -260,7 +310,7 @@ fn refusal(option: &str) -> Option<Label> {
 
 fn realms(report: &Report) -> Vec<RealmBox> {
     let of = |party: &str| report.topology.realm_of.get(party).map(|r| r.to_uppercase());
-    let mut parties = [of("user"), of("front-end"), of("back-end")];
+    let mut parties = [of("user").or_else(|| user(report).1), of("front-end"), of("back-end")];
     if parties.iter().all(Option::is_none) && report.topology.realms.len() == 1 {
         let only = report.topology.realms.first().map(|r| r.to_uppercase());
         parties = [only.clone(), only.clone(), only];
@@ -340,11 +390,38 @@ mod tests {
     }
 
     #[test]
+    fn one_hop_is_no_double_hop_and_shows_nothing_to_work() {
+        let mut case = Case::new();
+        case.answer("caller", Some("browser"));
+        let report = doublehop::diagnosis::report(&case);
+        let hops = Hops::of(&report, None, report.verdict.state, None);
+        assert_eq!(report.verdict.state, State::Healthy);
+        assert!(hops.direct);
+        assert_eq!((hops.first.mark, hops.second.mark), (Mark::Unknown, Mark::Unknown));
+        assert!(hops.in_words().ends_with("browser → back end: calls it itself."), "{}", hops.in_words());
+    }
+
+    #[test]
+    fn delegation_that_was_asked_for_is_not_yet_granted() {
+        let hops = Hops::of(&report(&[("hop1", "K"), ("asked", "y")]), None, State::NeedsEvidence, None);
+        assert_eq!(hops.delegation, Some(label(Mark::Unknown, "asked")));
+    }
+
+    #[test]
     fn a_finding_that_is_only_possible_marks_nothing() {
         let mut only_possible = finding("front-end-to-back-end");
         only_possible.status = Status::Possible;
         let hops = Hops::of(&report(&[]), None, State::NeedsEvidence, Some(&only_possible));
         assert_eq!(hops.second.mark, Mark::Unknown);
+    }
+
+    #[test]
+    fn a_realm_behind_the_users_name_is_her_box() {
+        let mut report = report(&[]);
+        report.topology.user = Some("alice@contoso.com".into());
+        let hops = Hops::of(&report, None, State::NeedsEvidence, None);
+        assert_eq!(hops.user.name, "alice");
+        assert_eq!(hops.realms, [RealmBox { name: "CONTOSO.COM".into(), from: 0, to: 0 }]);
     }
 
     #[test]

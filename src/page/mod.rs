@@ -1,8 +1,9 @@
 //! The page: one Yew app, one reducer ([`state`]), one worker ([`worker`]) that reads what is pasted or dropped.
 //!
 //! The worker is stateless: bytes in, facts out. The page owns the Case and judges it there, which takes milliseconds.
-//! What is plain data ([`state`], [`hops`], [`markdown`], [`marks`], [`words`]) also compiles natively and is tested there.
+//! What is plain data ([`state`], [`commands`], [`hops`], [`markdown`], [`marks`], [`words`]) also compiles natively and is tested there.
 
+pub mod commands;
 pub mod hops;
 pub mod markdown;
 pub mod marks;
@@ -17,6 +18,8 @@ mod clipboard;
 mod reader;
 #[cfg(target_arch = "wasm32")]
 mod save;
+#[cfg(target_arch = "wasm32")]
+mod scroll;
 #[cfg(target_arch = "wasm32")]
 mod stream;
 #[cfg(target_arch = "wasm32")]

@@ -9,6 +9,7 @@ use super::worker::{self, Said};
 use doublehop::facts::Role;
 use gloo::events::EventListener;
 use js_sys::{Array, Object, Reflect};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -28,7 +29,7 @@ pub struct Job {
     /// Its bytes: one part, or the files of one log, each with its name.
     pub parts: Vec<(String, Blob)>,
     /// What has to be said of how it was handed in.
-    pub says: Option<&'static str>,
+    pub says: Option<Cow<'static, str>>,
     /// Its text still stands in the paste box.
     pub from_box: bool,
 }
@@ -232,9 +233,14 @@ impl Reader {
             Said::Failed(says) => {
                 let (tell, current) = self.finished();
                 if let Some((job, failed)) = current {
-                    let says = format!(
-                        "the browser could not read it ({says}). If it is a file, check that it still exists and is not open elsewhere, then drop it again."
-                    );
+                    // What an archive lacks is told in our own words, and they say what to do.
+                    let says = if says.starts_with("This zip") {
+                        says
+                    } else {
+                        format!(
+                            "the browser could not read it ({says}). If it is a file, check that it still exists and is not open elsewhere, then drop it again."
+                        )
+                    };
                     tell.dispatch(Action::Broke { job, mishap: Mishap { name: failed.name, says } });
                 }
                 self.go_on();

@@ -53,6 +53,8 @@ pub struct Page {
     in_box: Option<String>,
     undo: Option<Rc<Undo>>,
     stamp: u32,
+    /// The last answer, by the number of its step: what follows from it is brought into view.
+    pub answered: u32,
 }
 
 /// Two states are the same when nothing happened between them.
@@ -81,6 +83,7 @@ impl Default for Page {
             in_box: None,
             undo: None,
             stamp: 0,
+            answered: 0,
         };
         page.remember_questions();
         page
@@ -149,10 +152,12 @@ impl Page {
             }
             Action::Answer(key, value) => {
                 self.keep(if value.is_some() { "Answered." } else { "Answer taken back." }.to_owned(), None);
+                self.answered = self.stamp;
                 self.change(|case| case.answer(&key, value.as_deref()));
             }
             Action::Skip(key) => {
                 self.keep("Skipped.".to_owned(), None);
+                self.answered = self.stamp;
                 self.change(|case| case.skip(&key));
             }
             Action::Clear(text) => {

@@ -107,17 +107,50 @@ pub async fn open(blob: &Blob) -> Result<Vec<Opened>, JsValue> {
     Ok(vec![Opened { pieces: Pieces::of(&blob.stream())?, expected: None, packed: None, name: None }])
 }
 
-/// Opens what is worth reading in a zip archive: the files of one log, else the largest capture.
-async fn archive(blob: &Blob) -> Result<Vec<Opened>, JsValue> {
-    let says = |text: String| JsValue::from(js_sys::Error::new(&text));
+fn error(text: String) -> JsValue {
+    js_sys::Error::new(&text).into()
+}
+
+/// What a zip archive holds, by its directory.
+async fn members(blob: &Blob) -> Result<Vec<Member>, JsValue> {
     let size = blob.size();
     let tail = bytes(blob, (size - f64::from(packed::ZIP_TAIL)).max(0.0), size).await?;
-    let directory = packed::directory(&tail).map_err(says)?;
+    let directory = packed::directory(&tail).map_err(error)?;
     let (start, end) = (directory.start as f64, directory.end as f64);
-    let members = packed::members(&bytes(blob, start, end).await?);
+    Ok(packed::members(&bytes(blob, start, end).await?))
+}
+
+/// The files of a zip archive that is no log, each as an archive of its own by its name, and what has to be said of the
+/// others. None are copied: each is made of slices. Nothing where there is nothing to part.
+pub async fn parted(blob: &Blob) -> Result<(Vec<(String, Blob)>, Option<String>), JsValue> {
+    if !packed::is_zip(&bytes(blob, 0.0, 4.0).await?) {
+        return Ok(Default::default());
+    }
+    let all = members(blob).await?;
+    if all.len() < 2 || !in_order(blob, packed::log_of(&all)).await?.is_empty() {
+        return Ok(Default::default());
+    }
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a size in bytes
+    let (chosen, says) = packed::worth_reading(all, blob.size() as u64);
+    let mut parts = Vec::new();
+    for member in chosen {
+        let (local, end) = packed::alone(&member);
+        let pieces = Array::of3(
+            &Uint8Array::from(&local[..]),
+            &data_of(blob, &member).await?.into(),
+            &Uint8Array::from(&end[..]),
+        );
+        parts.push((member.name, Blob::new_with_u8_array_sequence(&pieces)?));
+    }
+    Ok((parts, says))
+}
+
+/// Opens what is worth reading in a zip archive: the files of one log, else the largest capture.
+async fn archive(blob: &Blob) -> Result<Vec<Opened>, JsValue> {
+    let members = members(blob).await?;
     let log = in_order(blob, packed::log_of(&members)).await?;
     let all = members.len();
-    let chosen = if log.is_empty() { vec![packed::choose(members).map_err(says)?.member] } else { log };
+    let chosen = if log.is_empty() { vec![packed::choose(members).map_err(error)?.member] } else { log };
     let others = match all.saturating_sub(chosen.len()) {
         0 => String::new(),
         n => format!("; its {n} other files were not read: unpack it and drop those that matter"),
@@ -162,12 +195,17 @@ async fn in_order(blob: &Blob, members: Vec<Member>) -> Result<Vec<Member>, JsVa
     }
 }
 
-/// The bytes of a member.
-async fn stream_of(blob: &Blob, member: &Member) -> Result<Pieces, JsValue> {
+/// A member's data as they lie in the archive.
+async fn data_of(blob: &Blob, member: &Member) -> Result<Blob, JsValue> {
     let at = member.at as f64;
     let header = bytes(blob, at, at + f64::from(packed::ZIP_LOCAL)).await?;
-    let from = packed::data_start(member.at, &header).map_err(|text| js_sys::Error::new(&text))? as f64;
-    let data = blob.slice_with_f64_and_f64(from, from + member.packed as f64)?;
+    let from = packed::data_start(member.at, &header).map_err(error)? as f64;
+    blob.slice_with_f64_and_f64(from, from + member.packed as f64)
+}
+
+/// The bytes of a member.
+async fn stream_of(blob: &Blob, member: &Member) -> Result<Pieces, JsValue> {
+    let data = data_of(blob, member).await?;
     Pieces::of(&if member.deflated { unpacked(&data, "deflate-raw")? } else { data.stream() })
 }
 

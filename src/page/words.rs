@@ -6,7 +6,7 @@ use doublehop::case::ANSWERS_ARTEFACT;
 use doublehop::ingest::Kind;
 use doublehop::observations::leaf;
 use doublehop::observations::question::Question;
-use doublehop::report::{Because, State, Status};
+use doublehop::report::{Because, Conversation, State, Status};
 
 /// A finding's status.
 pub fn status(status: Status) -> &'static str {
@@ -71,6 +71,24 @@ pub fn who(who: &str) -> &str {
         "developer" => "Developer of the application",
         other => other,
     }
+}
+
+/// Who does a fix, in two words.
+pub fn who_short(who: &str) -> &str {
+    match who {
+        "ad-admin" => "directory admin",
+        "server-admin" => "server admin",
+        "client-admin" => "policy admin",
+        other => other,
+    }
+}
+
+/// Does a script still hold a placeholder, `<account that runs the service>`?
+pub fn has_gaps(script: &str) -> bool {
+    script.split('<').skip(1).any(|after| {
+        let name = after.split_once('>').map(|(name, _)| name).unwrap_or_default();
+        name.starts_with(char::is_alphabetic) && !name.contains(['=', '"', '\n'])
+    })
 }
 
 /// Whose rights a request needs.
@@ -161,6 +179,40 @@ pub fn says(because: &Because) -> String {
     }
 }
 
+/// A handshake in words: asked, granted, mechanism, source, target, status. Windows logs what was asked, and nothing final of
+/// what was granted; GSSAPI the other way round.
+pub fn handshake(row: &Conversation) -> [String; 6] {
+    let windows = row.library == "sspi";
+    let not_logged = if row.library.is_empty() { "–" } else { "not logged" };
+    let name = |name: &Option<String>| name.clone().unwrap_or_else(|| not_logged.to_owned());
+    let asked = match row.asked.as_str() {
+        "delegate" => "delegation",
+        "none" => "no delegation",
+        _ if row.library.is_empty() => "–",
+        _ => "whether delegation, is not logged",
+    };
+    let granted = match row.granted.as_str() {
+        "yes" => "delegated",
+        "no" => "not delegated",
+        _ if windows => "nothing final logged",
+        _ => not_logged,
+    };
+    let mechanism = match row.mechanism.as_str() {
+        "kerberos" => "Kerberos",
+        "ntlm" => "NTLM",
+        "undecided" => "Negotiate, undecided",
+        _ => "none",
+    };
+    [
+        row.spn.as_ref().map_or_else(|| asked.to_owned(), |spn| format!("{spn}: {asked}")),
+        granted.to_owned(),
+        mechanism.to_owned(),
+        name(&row.source),
+        name(&row.target),
+        row.status.clone().unwrap_or_else(|| "–".to_owned()),
+    ]
+}
+
 /// A count with its noun: `1 line`, `3 lines`.
 pub fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
@@ -217,32 +269,12 @@ pub fn clause(sentence: &str, limit: usize) -> String {
 /// With a capital at its start, unless it starts with a name that is written small (`ok_as_delegate`, `svc-web`, `klist`).
 pub fn sentence(says: &str) -> String {
     let first = says.split_whitespace().next().unwrap_or_default();
-    let name = first.chars().any(|c| !c.is_alphabetic() && c != ',') || COMMANDS.contains(&first);
+    let name = first.chars().any(|c| !c.is_alphabetic() && c != ',') || super::commands::COMMANDS.contains(&first);
     let mut chars = says.chars();
     match chars.next() {
         Some(letter) if !name => letter.to_uppercase().chain(chars).collect(),
         _ => says.to_owned(),
     }
-}
-
-/// Commands that are written small and stand at the start of a line.
-const COMMANDS: [&str; 14] = [
-    "klist", "setspn", "reg", "whoami", "nltest", "ksetup", "gpresult", "gpupdate", "kinit", "kvno", "kdestroy",
-    "w32tm", "netdom", "repadmin",
-];
-
-/// Is this line something to type, or words? What an instruction holds of both is shown apart: only the one is copied.
-pub fn is_command(line: &str) -> bool {
-    let line = line.trim();
-    let first = line.split_whitespace().next().unwrap_or_default();
-    let cmdlet = first.split_once('-').is_some_and(|(verb, noun)| {
-        verb.starts_with(|c: char| c.is_ascii_uppercase()) && noun.starts_with(|c: char| c.is_ascii_uppercase())
-    });
-    cmdlet
-        || (COMMANDS.contains(&first) && !line.ends_with('.'))
-        || first.contains("appcmd")
-        || line.starts_with(['$', '#', '@', '{', '}', '[', '<', '(', '"'])
-        || (first.contains("://") && !line.contains(' '))
 }
 
 #[cfg(test)]
@@ -261,20 +293,39 @@ mod tests {
     }
 
     #[test]
-    fn commands_and_words_are_told_apart() {
-        for command in
-            ["klist -li 0x3e7 purge", "Get-ADUser svc-web", "$fe = 1", "edge://policy", "reg query HKLM\\SOFTWARE"]
-        {
-            assert!(is_command(command), "{command}");
-        }
-        for words in [
-            "On the front end: klist purge",
-            "klist on the PC shows it.",
-            "edge://policy, Export to JSON. Or:",
-            "Re-open Edge.",
-        ] {
-            assert!(!is_command(words), "{words}");
-        }
+    fn a_handshake_tells_what_its_library_logs() {
+        let mut row = Conversation {
+            spn: Some("HTTP/web".into()),
+            asked: "delegate".into(),
+            granted: "unknown".into(),
+            mechanism: "kerberos".into(),
+            source: None,
+            target: None,
+            status: Some("HTTP 200".into()),
+            library: "sspi".into(),
+            because: Vec::new(),
+        };
+        let windows =
+            ["HTTP/web: delegation", "nothing final logged", "Kerberos", "not logged", "not logged", "HTTP 200"];
+        assert_eq!(handshake(&row), windows);
+        (row.library, row.asked, row.granted, row.source) =
+            ("gssapi".into(), "unknown".into(), "no".into(), Some("a@B".into()));
+        let posix = [
+            "HTTP/web: whether delegation, is not logged",
+            "not delegated",
+            "Kerberos",
+            "a@B",
+            "not logged",
+            "HTTP 200",
+        ];
+        assert_eq!(handshake(&row), posix);
+    }
+
+    #[test]
+    fn placeholders_are_found() {
+        assert!(has_gaps("setspn -S HTTP/web <account that runs the service>"));
+        assert!(has_gaps("@('<class/back-end.contoso.com>')"));
+        assert!(!has_gaps("if (1 -lt 2) { a } # <add name=\"x\"/>"));
     }
 
     #[test]

@@ -98,7 +98,7 @@ fn packed(word: &'static str, ingested: &Ingested) -> (&'static str, JsValue) {
 pub fn task(job: &Job) -> JsValue {
     let role = job.role.map_or(JsValue::NULL, |r| JsValue::from_str(r.word()));
     let parts: Array = job.parts.iter().map(|(name, blob)| Array::of2(&JsValue::from_str(name), blob)).collect();
-    let says = job.says.map_or(JsValue::NULL, JsValue::from_str);
+    let says = job.says.as_deref().map_or(JsValue::NULL, JsValue::from_str);
     Array::of4(&JsValue::from_str(&job.name), &role, &parts, &says).into()
 }
 

@@ -189,6 +189,9 @@ pub struct Conversation {
     pub target: Option<String>,
     /// Last HTTP status, or the library's failure.
     pub status: Option<String>,
+    /// `sspi` (Windows) or `gssapi` (Linux, macOS), which log different things; empty when it was not called.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub library: String,
     /// Where it stands.
     pub because: Vec<Because>,
 }

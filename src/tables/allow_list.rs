@@ -28,7 +28,8 @@ pub struct Row {
 
 /// Tests a policy's value. `None` when the URL names no host.
 pub fn test(url: &str, value: &str) -> Option<Vec<Row>> {
-    let origin = Origin::parse(url.trim())?;
+    let named = |o: &Origin| o.host.chars().all(|c| c.is_alphanumeric() || "-._:".contains(c));
+    let origin = Origin::parse(url.trim()).filter(named)?;
     let row = |e: crate::vocabulary::allow_list::Entry| Row {
         effect: match e.verdict {
             Ok(()) => Effect::Matches,
@@ -60,6 +61,6 @@ mod tests {
         let expected =
             [(Effect::Matches, true), (Effect::Never, true), (Effect::NotThis, true), (Effect::Matches, false)];
         assert_eq!(seen, expected);
-        assert_eq!(test("", "*"), None);
+        assert_eq!((test("", "*"), test("not a url at all", "*")), (None, None));
     }
 }

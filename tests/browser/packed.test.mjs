@@ -65,6 +65,16 @@ writeFileSync(
   join(folder, 'inprogress.zip'),
   zip(Object.entries(ring).map(([name, text]) => ({ name: `trace.inprogress/${name}`, data: Buffer.from(text), deflate: true }))),
 );
+// Several listings in one archive, and a picture.
+const klist = readFileSync(new URL('../data/klist.txt', import.meta.url));
+writeFileSync(
+  join(folder, 'evidence.zip'),
+  zip([
+    { name: 'pc/klist.txt', data: klist, deflate: true },
+    { name: 'capture.json', data: capture, deflate: true },
+    { name: 'screen.png', data: Buffer.from('\x89PNG not a text', 'latin1'), deflate: false },
+  ]),
+);
 // Zeros pack a thousand to one.
 writeFileSync(join(folder, 'bomb.json.gz'), gzipSync(Buffer.concat([capture.subarray(0, 1000), Buffer.alloc(80_000_000, ' ')])));
 
@@ -74,7 +84,8 @@ inEachBrowser('packed', (open) => {
     for (const name of Object.keys(files)) {
       const page = await open();
       await page.upload(join(folder, name));
-      assert.deepEqual((await page.artefacts()).map(({ kind }) => kind), ['net-export'], name);
+      await page.tab.waitForFunction(() => document.body.dataset.state === 'done');
+      assert.deepEqual((await page.artefacts()).map(({ kind }) => kind).filter((kind) => kind !== 'unknown'), ['net-export'], name);
       const told = { findings: await page.findings(), verdict: await page.verdict() };
       plain ??= told;
       assert.deepEqual(told, plain, name);
@@ -94,6 +105,16 @@ inEachBrowser('packed', (open) => {
       assert.match(await page.tab.evaluate(() => document.body.textContent), /oldest events were overwritten/);
       await page.close();
     }
+  });
+
+  test('every file of an archive is an input of its own, and what is left out is named', async () => {
+    const page = await open();
+    await page.upload(join(folder, 'evidence.zip'));
+    await page.tab.waitForFunction(() => document.querySelectorAll('[data-artefact]').length === 2 && document.body.dataset.state === 'done');
+    assert.deepEqual((await page.artefacts()).map(({ kind }) => kind), ['klist', 'net-export']);
+    const text = await page.tab.evaluate(() => document.body.textContent);
+    assert.match(text, /evidence\.zip: pc\/klist\.txt/);
+    assert.match(text, /Not read of this archive: 1 of its files \(screen\.png\)/);
   });
 
   test('a bomb is stopped, with words', async () => {

@@ -30,9 +30,9 @@ pub struct Parts<'p> {
 
 /// Makes the one file.
 pub fn pack(parts: &Parts<'_>) -> Outcome<String> {
-    let style = inline("style", parts.style)?;
+    let style = inline("style", &bare_style(parts.style))?;
     let glue = inline("script", &(parts.minify)(&without_loading(parts.glue)?)?)?;
-    let boot = inline("script", parts.boot)?;
+    let boot = inline("script", &bare_script(parts.boot))?;
     let policy = policy(&[&glue, &boot], &style);
     let icon = parts.icon.map_or_else(String::new, |svg| {
         let data = BASE64.encode(svg);
@@ -89,6 +89,31 @@ fn inline(element: &str, content: &str) -> Outcome<String> {
     Ok(content)
 }
 
+/// A style sheet without comments, and without the blanks that only people need.
+fn bare_style(style: &str) -> String {
+    let mut rest = style;
+    let mut bare = String::new();
+    while let Some((before, after)) = rest.split_once("/*") {
+        bare.push_str(before);
+        rest = after.split_once("*/").map_or("", |(_, behind)| behind);
+    }
+    bare.push_str(rest);
+    let lines: String = bare.lines().map(str::trim).filter(|l| !l.is_empty()).map(|l| format!("{l} ")).collect();
+    lines
+        .replace(" {", "{")
+        .replace("{ ", "{")
+        .replace("; ", ";")
+        .replace(" }", "}")
+        .replace(";}", "}")
+        .replace("} ", "}")
+}
+
+/// A script without the lines that are comments, and without indents. Only for ours, whose texts have one line each.
+fn bare_script(script: &str) -> String {
+    let lines = script.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 fn fill(page: &str, place: &str, content: &str) -> Outcome<String> {
     let marker = format!("<!-- pack:{place} -->");
     match page.split_once(&marker) {
@@ -143,6 +168,16 @@ pub fn checksum(name: &str, content: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn styles_and_scripts_lose_what_only_people_need() {
+        let style = "/* A: b */\n.a > .b,\n.c :hover { color: red; --x: a b; }\n@media (x: y) {\n  .d { e: f; }\n}\n";
+        assert_eq!(bare_style(style), ".a > .b, .c :hover{color: red;--x: a b}@media (x: y){.d{e: f}}");
+        assert_eq!(
+            bare_script("// Starts.\n(function () {\n  // a\n  b(\"// c\");\n})();\n"),
+            "(function () {\nb(\"// c\");\n})();"
+        );
+    }
 
     const GLUE: &str = "let wasm_bindgen = (function(exports) {\n    let script_src;\n    x = document.currentScript;\n    \
         function __wbg_get_imports() {}\n    async function __wbg_load(module) { fetch(1) }\n\n    function initSync(module) {}\n\n    \

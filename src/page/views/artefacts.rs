@@ -16,20 +16,30 @@ const PROBLEMS: usize = 2;
 /// Kinds that were taken on no machine, or on nobody knows which.
 const NOWHERE: [&str; 2] = ["unknown", "answers"];
 
+/// How many are shown before the rest folds.
+const SHOWN: usize = 6;
+
 #[function_component(Artefacts)]
 pub fn artefacts(props: &UiProps) -> Html {
+    let all = use_state(|| false);
     let entries: Vec<ArtefactEntry> =
         props.ui.page.report.artefacts.iter().filter(|a| a.id != ANSWERS_ARTEFACT).cloned().collect();
     if entries.is_empty() {
         return html! {};
     }
+    // One more is not worth a button.
+    let folded = if *all || entries.len() <= SHOWN.saturating_add(1) { 0 } else { entries.len().saturating_sub(SHOWN) };
+    let onclick = Callback::from(move |_: MouseEvent| all.set(true));
     html! {
         <ul class="card arts" aria-label="What was recognised">
-            for entry in entries {
-                <li key={entry.id.clone()} class={classes!("art", (entry.kind == "unknown").then_some("unread"))}
+            for (index, entry) in entries.into_iter().enumerate() {
+                <li key={entry.id.clone()} hidden={folded > 0 && index >= SHOWN} class={classes!("art", (entry.kind == "unknown").then_some("unread"))}
                     data-artefact={entry.id.clone()} data-kind={entry.kind.clone()}>
                     { artefact(props, &entry) }
                 </li>
+            }
+            if folded > 0 {
+                <li key="more" class="art"><button type="button" class="plain" data-role="more-artefacts" {onclick}>{ format!("{folded} more") }</button></li>
             }
         </ul>
     }

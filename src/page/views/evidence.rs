@@ -1,12 +1,14 @@
 //! The evidence itself, with line numbers, secrets masked; the lines of the proof that was clicked are lit.
 
-use super::UiProps;
+use super::questions::line_in_words;
+use super::{Ui, UiProps};
 use crate::page::marks;
+use crate::page::scroll;
 use crate::page::state::{Action, Page};
 use crate::page::words;
 use doublehop::case::{ANSWERS_ARTEFACT, Held};
 use doublehop::ingest::{Kind, ShownLine};
-use web_sys::{HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{HtmlElement, ScrollLogicalPosition};
 use yew::prelude::*;
 
 /// How many lines are drawn at once; the rest is a button away.
@@ -40,7 +42,8 @@ pub fn evidence(props: &UiProps) -> Html {
     }
 
     let Some(held) = held else { return html! {} };
-    let lines = &held.artefact.shown;
+    let in_words = (held.id == ANSWERS_ARTEFACT).then(|| answers_in_words(ui, held));
+    let lines = in_words.as_ref().unwrap_or(&held.artefact.shown);
     let lit = page.lit.as_ref().filter(|l| l.artefact == held.id);
     let first_lit = lit.and_then(|l| lines.iter().position(|s| (l.first..=l.last).contains(&s.number)));
     let after = from.saturating_add(WINDOW);
@@ -60,7 +63,7 @@ pub fn evidence(props: &UiProps) -> Html {
                         class={lit.filter(|l| (l.first..=l.last).contains(&line.number)).map(|_| "lit")}
                         ref={if first_lit == Some(index) { mark.clone() } else { NodeRef::default() }}>
                         <span class="ln">{ line.number }</span>
-                        <span class="tx">{ marked(line, lit.map(|l| l.words.as_slice()).filter(|_| lit.is_some_and(|l| (l.first..=l.last).contains(&line.number)))) }</span>
+                        <span class="tx">{ marked(line, lit.map(|l| l.words.as_slice()).filter(|_| in_words.is_none() && lit.is_some_and(|l| (l.first..=l.last).contains(&line.number)))) }</span>
                     </li>
                 }
             </ol>
@@ -97,6 +100,12 @@ fn tabs(props: &UiProps, held: &Held) -> Html {
     }
 }
 
+/// The lines of the answers, as they were asked and chosen.
+pub fn answers_in_words(ui: &Ui, held: &Held) -> Vec<ShownLine> {
+    let words = |l: &ShownLine| ShownLine { text: line_in_words(ui, &l.text), ..l.clone() };
+    held.artefact.shown.iter().map(words).collect()
+}
+
 fn marked(line: &ShownLine, lit: Option<&[String]>) -> Html {
     match lit {
         None => html! { { line.text.clone() } },
@@ -124,13 +133,7 @@ fn first_index(held: &Held, line: u32) -> usize {
 
 /// Brings a line into view and gives it the focus, so that a screen reader goes there as well.
 fn scroll_to(line: &HtmlElement) {
-    let calm = web_sys::window()
-        .and_then(|w| w.match_media("(prefers-reduced-motion: reduce)").ok().flatten())
-        .is_some_and(|m| m.matches());
-    let options = ScrollIntoViewOptions::new();
-    options.set_behavior(if calm { ScrollBehavior::Instant } else { ScrollBehavior::Smooth });
-    options.set_block(ScrollLogicalPosition::Center);
-    line.scroll_into_view_with_scroll_into_view_options(&options);
+    scroll::to(line, ScrollLogicalPosition::Center);
     let focus = web_sys::FocusOptions::new();
     focus.set_prevent_scroll(true);
     // A frame that may not take the focus just does not get it.

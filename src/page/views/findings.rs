@@ -98,6 +98,7 @@ fn folded(props: &FoldedProps) -> Html {
             <summary>
                 <span class={classes!("chip", finding.status.asserted().then_some("bad"))}>{ words::status(finding.status) }</span>
                 { " " }{ &finding.title }{ " " }<span class="quiet small">{ words::hop(&finding.hop) }</span>
+                if let Some(first) = after { { " " }<span class="chip warn" data-role="after">{ if ui.page.top().is_some_and(|t| t.id == first.id) { "only after the fix above".to_owned() } else { format!("only after: {}", words::clause(&first.title, 44)) } }</span> }
             </summary>
             if *opened { { inside(&props.ui, finding) } }
         </details>

@@ -1,7 +1,7 @@
 //! The fixes, the better one first: who does it, what can go wrong, then the script with copy, undo and verify.
 
 use super::copy::Code;
-use crate::page::words;
+use crate::page::{commands, words};
 use doublehop::report::Fix;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -19,7 +19,14 @@ pub struct FixesProps {
 /// A tab for each fix.
 #[function_component(Fixes)]
 pub fn fixes(props: &FixesProps) -> Html {
-    let chosen = use_state(|| 0usize);
+    // The better one first; but one with every name known before one that is to be filled in.
+    let chosen = use_state(|| {
+        let ready = |f: &Fix| !words::has_gaps(&f.script);
+        match props.fixes.first() {
+            Some(first) if !ready(first) => props.fixes.iter().position(ready).unwrap_or(0),
+            _ => 0,
+        }
+    });
     let Some(fix) = props.fixes.get(*chosen).or_else(|| props.fixes.first()) else { return html! {} };
     let count = props.fixes.len();
     let at = (*chosen).min(count.saturating_sub(1));
@@ -53,6 +60,7 @@ pub fn fixes(props: &FixesProps) -> Html {
                             aria-selected={(index == at).to_string()} tabindex={if index == at { "0" } else { "-1" }}
                             onclick={let chosen = chosen.clone(); Callback::from(move |_: MouseEvent| chosen.set(index))}>
                             { tab_title(index, fix) }
+                            <span class="quiet small needs">{ words::who_short(&fix.who) }if words::has_gaps(&fix.script) { { ", names to fill in" } }</span>
                         </button>
                     }
                 </div>
@@ -113,14 +121,17 @@ fn panel(fix: &Fix, id: &str) -> Html {
 pub fn instructions(text: &str, id: &str) -> Html {
     let mut parts: Vec<(bool, String)> = Vec::new();
     for line in text.lines().filter(|l| !l.trim().is_empty()) {
-        let command = words::is_command(line);
-        match parts.last_mut() {
-            // A command's further lines may begin with anything that is indented.
-            Some((true, block)) if command || line.starts_with(char::is_whitespace) => {
-                block.push('\n');
-                block.push_str(line);
+        // A command's further lines may begin with anything that is indented.
+        let further = line.starts_with(char::is_whitespace) && parts.last().is_some_and(|p| p.0);
+        let steps = if further { vec![(true, line.to_owned())] } else { commands::steps(line) };
+        for (command, step) in steps {
+            match parts.last_mut() {
+                Some((true, block)) if command && !step.contains("://") => {
+                    block.push('\n');
+                    block.push_str(&step);
+                }
+                _ => parts.push((command, step)),
             }
-            _ => parts.push((command, line.to_owned())),
         }
     }
     parts
@@ -130,7 +141,7 @@ pub fn instructions(text: &str, id: &str) -> Html {
             if command {
                 html! { <Code id={format!("{id}-{index}")} text={part} /> }
             } else {
-                html! { <p>{ part }</p> }
+                html! { <p>{ words::sentence(&part) }</p> }
             }
         })
         .collect()

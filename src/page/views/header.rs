@@ -36,10 +36,10 @@ pub fn header(props: &UiProps) -> Html {
             </details>
             <super::codes::Codes />
             <span class="grow"></span>
-            <a class="quiet to-tools" href="#tools">{ "Look it up" }</a>
+            <a class="quiet to-tools" href="#tools">{ "Tools" }</a>
             <span class="quiet version">{ concat!(env!("CARGO_PKG_VERSION"), " · knowledge of 2026-11") }</span>
             if page.has_result() {
-                <CopyButton label="Copy report" shown_in="result" {text} />
+                <CopyButton label="Copy as JSON" shown_in="result" {text} />
             }
             <button type="button" class="theme" {onclick} aria-label={format!("Theme: {}", theme.word())} title={format!("Theme: {}", theme.word())}>
                 { match *theme { Theme::Auto => "◐", Theme::Light => "☀", Theme::Dark => "☾" } }

@@ -2,6 +2,7 @@
 //! through the reducer alone.
 
 pub mod artefacts;
+pub mod asked;
 pub mod codes;
 pub mod collect;
 pub mod copy;

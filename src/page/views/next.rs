@@ -18,40 +18,59 @@ const DONT_KNOW: [&str; 2] = ["unknown", "skipped"];
 /// In the main column, while there is no answer yet: the next step is then what matters.
 #[function_component(NextCard)]
 pub fn next_card(props: &UiProps) -> Html {
-    html! { if !settled(&props.ui) { { card(&props.ui, "Next: this would settle the most") } } }
+    html! { if !settled(&props.ui) { { card(&props.ui) } } }
 }
 
 /// Beside the result, once there is one.
 #[function_component(NextBeside)]
 pub fn next_beside(props: &UiProps) -> Html {
-    html! { if settled(&props.ui) { { card(&props.ui, "Next: this would settle the rest") } } }
+    let ui = &props.ui;
+    html! {
+        if settled(ui) {
+            <div class="card next" data-role="next" tabindex="-1">
+                if let Some(first) = ui.page.report.next.first() {
+                    <details class="more"><summary>{ format!("To be sure, optional: {}", first.ask) }</summary>{ step(ui, first) }{ others(ui) }</details>
+                } else {
+                    <p class="quiet">{ NOTHING }</p>
+                }
+                <AllQuestions ..UiProps::new(ui) />
+            </div>
+        }
+    }
 }
 
 fn settled(ui: &Ui) -> bool {
     matches!(ui.page.report.verdict.state, State::Diagnosed | State::Healthy)
 }
 
-fn card(ui: &Ui, title: &str) -> Html {
-    let next: &[Next] = &ui.page.report.next;
-    let others: Vec<&Next> = next.iter().skip(1).take(OTHERS).collect();
+const NOTHING: &str = "Nothing more to ask: what would help now is other evidence.";
+
+fn card(ui: &Ui) -> Html {
     html! {
         <div class="card next" data-role="next" tabindex="-1">
-            if let Some(first) = next.first() {
-                <h2>{ title }</h2>
+            if let Some(first) = ui.page.report.next.first() {
+                <h2>{ "Next: this would settle the most" }</h2>
                 <p class="ask">{ &first.ask }</p>
                 { step(ui, first) }
-                if !others.is_empty() {
-                    <details class="more"><summary>{ "Other ways" }</summary>
-                        { for others.into_iter().map(|n| html! { <div class="other"><p><b>{ &n.ask }</b></p>{ step(ui, n) }</div> }) }
-                    </details>
-                }
+                { others(ui) }
             } else {
                 <h2>{ "Questions" }</h2>
-                <p class="quiet">{ "Nothing more to ask: what would help now is other evidence." }</p>
+                <p class="quiet">{ NOTHING }</p>
             }
-            if !settled(ui) { { candidates(ui) } }
+            { candidates(ui) }
             <AllQuestions ..UiProps::new(ui) />
         </div>
+    }
+}
+
+fn others(ui: &Ui) -> Html {
+    let others: Vec<&Next> = ui.page.report.next.iter().skip(1).take(OTHERS).collect();
+    html! {
+        if !others.is_empty() {
+            <details class="more"><summary>{ "Other ways" }</summary>
+                { for others.into_iter().map(|n| html! { <div class="other"><p><b>{ &n.ask }</b></p>{ step(ui, n) }</div> }) }
+            </details>
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! The person's own lines, with the decisive words lit. A click lights the line in the evidence.
 
-use super::evidence::pieces;
+use super::evidence::{answers_in_words, pieces};
 use super::{Ui, UiProps};
 use crate::page::marks;
 use crate::page::state::Action;
 use crate::page::words;
+use doublehop::case::ANSWERS_ARTEFACT;
 use doublehop::report::Because;
 use yew::prelude::*;
 
@@ -41,7 +42,10 @@ pub fn proof(props: &ProofProps) -> Html {
 
 fn one(ui: &Ui, because: &Because) -> Html {
     let held = ui.page.held(&because.artefact);
-    let shown = held.as_ref().map_or(&[][..], |h| h.artefact.shown.as_slice());
+    let in_words = held.filter(|h| h.id == ANSWERS_ARTEFACT).map(|h| answers_in_words(ui, h));
+    let shown = in_words.as_deref().unwrap_or(held.map_or(&[][..], |h| h.artefact.shown.as_slice()));
+    // The lit words are the engine's: in an answer that is told in words they would stand anywhere.
+    let lit_words = if in_words.is_some() { &[][..] } else { because.lit.as_slice() };
     let (lines, more) = marks::proof_lines(shown, because);
     let indent = marks::indent(&lines);
     let source = source(ui, because);
@@ -57,7 +61,7 @@ fn one(ui: &Ui, because: &Because) -> Html {
                 <button type="button" class={classes!("proof-lines", lit.then_some("on"))} data-proof={because.artefact.clone()}
                     title="Show it in the evidence" {onclick}>
                     for line in lines {
-                        <span class="l"><span class="ln">{ line.number }</span><span class="tx">{ pieces(&marks::excerpt(&line.text, indent, &because.lit), &because.lit) }</span></span>
+                        <span class="l"><span class="ln">{ line.number }</span><span class="tx">{ pieces(&marks::excerpt(&line.text, indent, lit_words), lit_words) }</span></span>
                     }
                     if more > 0 { <span class="l quiet"><span class="ln">{ "…" }</span><span class="tx">{ words::count(more, "more line", "more lines") }</span></span> }
                 </button>
@@ -69,8 +73,8 @@ fn one(ui: &Ui, because: &Because) -> Html {
 /// `your klist, line 16`.
 pub fn source(ui: &Ui, because: &Because) -> String {
     let kind = ui.page.held(&because.artefact).map_or("evidence", |h| h.artefact.kind.title());
-    if because.artefact == doublehop::case::ANSWERS_ARTEFACT {
-        return "you said so".to_owned();
+    if because.artefact == ANSWERS_ARTEFACT {
+        return "your answers".to_owned();
     }
     let lines = words::lines(because.first_line, because.last_line);
     format!("your {}, {lines}", words::kind(kind))

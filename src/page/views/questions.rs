@@ -127,6 +127,17 @@ fn title(ui: &Ui, id: &str) -> String {
         .unwrap_or_else(|| id.to_owned())
 }
 
+/// A line of the answers, `pol: abs`, as it was asked and chosen.
+pub fn line_in_words(ui: &Ui, line: &str) -> String {
+    let Some((id, option)) = line.split_once(": ") else { return line.to_owned() };
+    let chosen = match option {
+        "skipped" if id.starts_with("ask-") => "can't get this".to_owned(),
+        "skipped" => "don't know".to_owned(),
+        _ => option_words(ui, id, option),
+    };
+    format!("{} – {chosen}", title(ui, id))
+}
+
 fn option_words(ui: &Ui, id: &str, option: &str) -> String {
     known_options(ui, id).into_iter().find(|(o, _)| o == option).map_or_else(|| option.to_owned(), |(_, says)| says)
 }

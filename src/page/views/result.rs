@@ -1,6 +1,7 @@
 //! The column of reasoning, read from top to bottom: verdict, picture, proof, fix, what else.
 
 use super::UiProps;
+use super::asked::Asked;
 use super::findings::{Contradictions, OtherFindings};
 use super::fix::Fixes;
 use super::more::More;
@@ -22,6 +23,7 @@ pub fn result_view(props: &UiProps) -> Html {
             <Contradictions ..UiProps::new(ui) />
             <NextCard ..UiProps::new(ui) />
             <Picture ..UiProps::new(ui) />
+            <Asked ..UiProps::new(ui) />
             <ProofCard ..UiProps::new(ui) />
         </>
     };

@@ -24,16 +24,20 @@ pub fn verdict_card(props: &UiProps) -> Html {
             (result.map(|r| r.says.clone()).unwrap_or_default(), String::new())
         }
     };
-    let summary = if summary.is_empty() { words::fallback_summary(state).to_owned() } else { summary };
-    let tone = match state {
-        State::Diagnosed => "bad",
-        State::Healthy => "ok",
-        State::NeedsEvidence | State::Contradictory => "warn",
-        State::Unexplained => "neutral",
-    };
     let top_id = match &page.site {
         Some(site) => page.report.sites.iter().find(|s| s.about.as_ref() == Some(site)).and_then(|s| s.top.clone()),
         None => page.report.verdict.top.clone(),
+    };
+    // One hop is neither broken nor shown to work.
+    let single = state == State::Healthy && top_id.as_deref() == Some("healthy-single-hop");
+    let chip = if single { "Not a double hop".to_owned() } else { chip };
+    let summary = if summary.is_empty() { words::fallback_summary(state).to_owned() } else { summary };
+    let tone = match state {
+        State::Diagnosed => "bad",
+        State::Healthy if single => "neutral",
+        State::Healthy => "ok",
+        State::NeedsEvidence | State::Contradictory => "warn",
+        State::Unexplained => "neutral",
     };
     html! {
         <div class={classes!("card", "verdict", tone)} data-verdict={state.word()} data-top={top_id} aria-live="polite" aria-atomic="true">
@@ -74,6 +78,7 @@ fn choice(props: &UiProps, site: &Site) -> Html {
     let chosen = props.ui.page.about() == Some(about.as_str());
     let sign = match site.state {
         State::Diagnosed => "✕ fails",
+        State::Healthy if site.top.as_deref() == Some("healthy-single-hop") => "one hop",
         State::Healthy => "✓ healthy",
         State::NeedsEvidence => "? open",
         State::Contradictory => "≠ contradictory",

@@ -1,13 +1,38 @@
 //! Which entry of an allow-list matches a URL, as one types.
 
+use crate::page::state::Page;
+use doublehop::facts::Statement;
 use doublehop::tables::allow_list::{Effect, test};
+use doublehop::vocabulary::policy_names::DELEGATE;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+/// What the fields hold before anything is typed.
+#[derive(PartialEq, Properties)]
+pub struct Start {
+    url: String,
+    value: String,
+}
+
+impl Start {
+    /// The case's own address and list, as far as they are known.
+    pub fn of(page: &Page) -> Start {
+        let list = |p: &Statement| match p {
+            Statement::Policy(p) if p.name == DELEGATE => p.value.clone(),
+            _ => None,
+        };
+        let known = doublehop::case::facts(page.case.held()).find_map(|f| list(f.says()));
+        Start {
+            url: format!("https://{}/", page.about().unwrap_or("web.contoso.com")),
+            value: known.unwrap_or_else(|| "*.contoso.com,https://web.contoso.com/".to_owned()),
+        }
+    }
+}
+
 #[function_component(AllowList)]
-pub fn allow_list() -> Html {
-    let url = use_state(|| "https://web.contoso.com/app".to_owned());
-    let value = use_state(|| "*.contoso.com,https://web.contoso.com/".to_owned());
+pub fn allow_list(start: &Start) -> Html {
+    let url = use_state(|| start.url.clone());
+    let value = use_state(|| start.value.clone());
     let typed = |into: &UseStateHandle<String>| {
         let into = into.clone();
         Callback::from(move |e: InputEvent| into.set(e.target_unchecked_into::<HtmlInputElement>().value()))

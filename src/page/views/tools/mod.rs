@@ -27,7 +27,7 @@ pub fn tools(props: &UiProps) -> Html {
     };
     html! {
         <section class="card tools" id="tools" tabindex="-1" data-role="tools" aria-label="Tools">
-            <h2>{ "Look it up" }</h2>
+            <h2>{ "Tools" }</h2>
             <div class="tabs">
                 for (id, title) in TOOLS {
                     <button type="button" data-tool-open={id} aria-expanded={(*chosen == Some(id)).to_string()} aria-pressed={(*chosen == Some(id)).to_string()} onclick={choose(id)}>{ title }</button>
@@ -36,7 +36,7 @@ pub fn tools(props: &UiProps) -> Html {
             if let Some(id) = *chosen {
                 <div data-tool={id}>
                     { match id {
-                        "allow-list" => html! { <allow_list::AllowList /> },
+                        "allow-list" => html! { <allow_list::AllowList ..allow_list::Start::of(&props.ui.page) /> },
                         "topology" => html! { <topology::TopologyTable ..props.clone() /> },
                         "trusts" => html! { <trusts::Trusts ..props.clone() /> },
                         "models" => html! { <models::Models ..props.clone() /> },
