@@ -75,7 +75,9 @@ impl Learned {
     fn look(&mut self, text: &[u8], tell: impl Fn(&Seen<'_>) -> Option<Name>) {
         let Ok(raw) = raw(text) else { return };
         let Some(kind) = raw.kind() else { return };
-        let Some(params) = raw.params.and_then(|p| serde_json::from_slice::<Value>(p.get().as_bytes()).ok()) else { return };
+        let Some(params) = raw.params.and_then(|p| serde_json::from_slice::<Value>(p.get().as_bytes()).ok()) else {
+            return;
+        };
         let seen = Seen { phase: raw.usual_phase(), source: raw.source.kind(), params: &params };
         let Some(name) = tell(&seen) else { return };
         if self.names.insert(kind, name).is_some_and(|other| other != name) {

@@ -3,7 +3,7 @@
 use super::sites::Site;
 use super::{asked_for, second_hop};
 use crate::case::Located;
-use crate::facts::{Account, AuthTarget, FailureContext, Role, Statement};
+use crate::facts::{Account, AuthTarget, Failure, FailureContext, Role, Statement};
 use crate::report::Topology;
 use crate::vocabulary::names::{AccountName, HostName, Realm, Spn, name_of_dn};
 use crate::vocabulary::ticket_flags::TicketFlags;
@@ -231,7 +231,11 @@ pub fn accounts<'c>(facts: &[Located<'c>]) -> Vec<(Located<'c>, &'c Account)> {
 
 /// The account that the front end's delegation settings are read from: the one that owns the site's SPN, or that the
 /// person calls the front end, or the only one that has any delegation setting.
-pub fn front_end_account<'c>(site: &Site, facts: &[Located<'c>]) -> Option<(Located<'c>, &'c Account)> {
+pub fn front_end_account<'c>(
+    site: &Site,
+    facts: &[Located<'c>],
+    user: Option<&AccountName>,
+) -> Option<(Located<'c>, &'c Account)> {
     let all = accounts(facts);
     let owns = |a: &Account| a.spns.iter().flat_map(|l| &l.value).any(|s| site.is_spn(s) && s.is_http());
     let said = |a: &Account| a.said_role.as_ref().is_some_and(|r| says_front_end(&r.value));
@@ -249,16 +253,14 @@ pub fn front_end_account<'c>(site: &Site, facts: &[Located<'c>]) -> Option<(Loca
     if let Some(found) = pool.and_then(|p| all.iter().find(|(_, a)| a.name.as_ref().is_some_and(|n| n.value.same(p)))) {
         return Some(*found);
     }
-    let requester = facts.iter().find_map(|f| match f.says() {
-        Statement::Failure(failure) if failure.krb.is_some() && f.role() != Role::Client => failure.requester.clone(),
-        _ => None,
-    });
+    let requester = asked_behind(site, facts, user).and_then(|f| f.requester.as_ref());
     if let Some(found) =
-        requester.and_then(|r| all.iter().find(|(_, a)| a.name.as_ref().is_some_and(|n| n.value.same(&r))))
+        requester.and_then(|r| all.iter().find(|(_, a)| a.name.as_ref().is_some_and(|n| n.value.same(r))))
     {
         return Some(*found);
     }
-    let mut with_settings = all.iter().filter(|(_, a)| set(a));
+    let visitor = |a: &Account| a.name.as_ref().zip(user).is_some_and(|(n, u)| n.value.same(u));
+    let mut with_settings = all.iter().filter(|(_, a)| set(a) && !visitor(a));
     match (with_settings.next(), with_settings.next()) {
         (Some(only), None) => Some(*only),
         _ => None,
@@ -288,7 +290,7 @@ pub fn back_end_account<'c>(be_spn: Option<&Spn>, facts: &[Located<'c>]) -> Opti
 }
 
 fn front_end_owner(site: &Site, facts: &[Located<'_>], user: Option<&AccountName>) -> Option<Owner> {
-    if let Some((_, account)) = front_end_account(site, facts) {
+    if let Some((_, account)) = front_end_account(site, facts, user) {
         return Some(Owner::of_account(account));
     }
     owner_in_searches(facts, |spn| site.is_spn(spn)).or_else(|| acting(site, facts, user))
@@ -296,24 +298,44 @@ fn front_end_owner(site: &Site, facts: &[Located<'_>], user: Option<&AccountName
 
 /// Whoever asked for the back end and was refused runs the front end, whether or not a dump shows the account.
 fn acting(site: &Site, facts: &[Located<'_>], user: Option<&AccountName>) -> Option<Owner> {
-    facts.iter().find_map(|fact| match fact.says() {
+    let name = asked_behind(site, facts, user).filter(|f| f.spn.is_some())?.requester.clone()?;
+    // Only a DNS name is a domain that can be compared with another.
+    let domain = name.domain().filter(|d| d.contains('.')).and_then(Realm::parse);
+    Some(Owner { name: Some(name), class: None, domain })
+}
+
+/// The refusal of what was asked for behind the site, by another than the visitor; best one that is about delegation.
+fn asked_behind<'c>(site: &Site, facts: &[Located<'c>], user: Option<&AccountName>) -> Option<&'c Failure> {
+    let wanted = |r: &AccountName, f: &Failure| {
+        f.requester.as_ref().is_some_and(|x| x.same(r)) && f.spn.as_ref().is_some_and(|s| site.is_spn(s))
+    };
+    // Who asked for the site itself visits it.
+    let visits = |r: &AccountName| {
+        user.is_some_and(|u| r.same(u))
+            || facts.iter().any(|fact| match fact.says() {
+                Statement::Failure(f) => !f.on_behalf && wanted(r, f),
+                _ => false,
+            })
+    };
+    let refused = facts.iter().filter_map(|fact| match fact.says() {
         Statement::Failure(f)
             if f.context == FailureContext::KdcReply
+                && f.krb.is_some()
+                // A domain controller's event of a request for oneself: anybody's.
+                && (f.event != Some(4769) || second_hop::is_about_delegation(f))
                 && fact.role() != Role::Client
-                && f.spn.as_ref().is_some_and(|s| !s.is_krbtgt() && !site.is_spn(s))
+                && !f.spn.as_ref().is_some_and(|s| s.is_krbtgt() || site.is_spn(s))
                 && !second_hop::is_middles(site, facts, fact, f)
                 && !second_hop::is_anothers(site, facts, f)
                 && !second_hop::is_another_story(site, fact, f)
                 && !second_hop::is_of_windows(facts, f)
-                && !user.is_some_and(|u| f.requester.as_ref().is_some_and(|r| r.same(u))) =>
+                && f.requester.as_ref().is_some_and(|r| !visits(r)) =>
         {
-            let name = f.requester.clone()?;
-            // Only a DNS name is a domain that can be compared with another.
-            let domain = name.domain().filter(|d| d.contains('.')).and_then(Realm::parse);
-            Some(Owner { name: Some(name), class: None, domain })
+            Some(f)
         }
         _ => None,
-    })
+    });
+    refused.min_by_key(|f| !second_hop::is_about_delegation(f))
 }
 
 fn back_end_owner(be_spn: Option<&Spn>, facts: &[Located<'_>]) -> Option<Owner> {

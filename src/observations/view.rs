@@ -180,7 +180,7 @@ impl<'c> View<'c> {
 
     /// The account that runs the front end, in the dumps.
     pub fn front_end_account(&self) -> Option<Of<'c, Account>> {
-        names::front_end_account(&self.site, self.facts)
+        names::front_end_account(&self.site, self.facts, self.names.user.as_ref())
     }
 
     /// The account that owns the back end's SPN, in the dumps.

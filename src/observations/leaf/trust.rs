@@ -238,7 +238,7 @@ mod tests {
         assert_eq!(judged(BLOCKED, users, servers, 0x808), RuledOut);
         assert_eq!(judged(BLOCKED, users, servers, 0x20), RuledOut);
         // The other side's object says nothing about it: the ticket's own mark does.
-        assert_eq!(judged(BLOCKED, servers, users, 0x808), Confirmed);
+        assert_eq!(judged(BLOCKED, servers, users, 0x808), Likely);
         assert_eq!(judged(QUARANTINE, servers, users, 0x4), Possible);
         assert_eq!(judged(QUARANTINE, users, servers, 0x804), Confirmed);
         assert_eq!(judged(BLOCKED, users, servers, 0x804), RuledOut);

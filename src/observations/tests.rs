@@ -1,0 +1,72 @@
+//! Who is who, where several people and services speak in one paste.
+
+use crate::diagnosis::testing::{NET_EXPORT_NOT_ASKED, accounts, diagnose, event_3, status};
+use crate::report::Status::*;
+
+const UNKNOWN: &str = "0x7 KDC_ERR_S_PRINCIPAL_UNKNOWN";
+
+fn unknown(spn: &str) -> String {
+    event_3(spn).replace("0xd KDC_ERR_BADOPTION", UNKNOWN)
+}
+
+fn back_end(pastes: &[&str]) -> Option<String> {
+    diagnose(pastes).topology.back_end_spn
+}
+
+#[test]
+fn the_back_end_is_what_the_delegation_was_refused_for() {
+    let sql = "MSSQLSvc/sql01.contoso.com:1433";
+    let (localhost, files) = (unknown("LDAP/localhost"), unknown("cifs/fileold.contoso.com"));
+    let refused = event_3(sql);
+    for noise in [&localhost, &files, &unknown("ldap/dc07.contoso.com/contoso.com"), &unknown("cifs/localhost")] {
+        assert_eq!(back_end(&[&format!("{noise}\n{refused}")]).as_deref(), Some(sql));
+        assert_eq!(back_end(&[&format!("{refused}\n{noise}")]).as_deref(), Some(sql));
+    }
+    assert_eq!(back_end(&[&localhost]), None);
+    // One name that nobody knows is the back end's; of two only what something else names as well.
+    let other = unknown(sql);
+    assert_eq!(back_end(&[&other]).as_deref(), Some(sql));
+    let both = format!("{files}\n{other}");
+    assert_eq!(back_end(&[&both]), None);
+    assert_eq!(status("be-spn-missing", &[&both]), Possible);
+    assert_eq!(status("be-spn-missing", &[&other]), Likely);
+    assert_eq!(back_end(&[&both, &accounts(&[sql], "contoso.com", "HTTP/x.contoso.com", "")]).as_deref(), Some(sql));
+    let list = accounts(&["HTTP/api.contoso.com"], "contoso.com", sql, "");
+    let report = diagnose(&[&format!("{localhost}\n{files}\n{refused}"), &list]);
+    let top = &report.findings[0];
+    assert_eq!((top.id.as_str(), top.status), ("kcd-spn-not-in-list", Confirmed));
+    assert!(top.title.contains(sql) && top.fix.iter().all(|f| !f.script.contains("localhost")), "{top:?}");
+}
+
+const VISIT: &str = "[2026/11/23 02:48:42.503167,  3] ../../source4/auth/kerberos/krb5_init_context.c:90(smb_krb5_debug_wrapper)
+  Kerberos: TGS-REQ ERR_S_PRINCIPAL_UNKNOWN ipv4:10.20.0.10:48004 alice@CONTOSO.COM HTTP/intranet.contoso.com@CONTOSO.COM elapsed=0.001853 armor_client_name=alice@CONTOSO.COM reason=Service principal unknown
+";
+const VISIT_4769: &str = "Event ID:      4769\nDescription:\nA Kerberos service ticket was requested.\n\n\tAccount Name:\t\talice@CONTOSO.COM\n\tService Name:\t\tHTTP/intranet.contoso.com\n\
+     \tTicket Options:\t\t0x40810000\n\tFailure Code:\t\t0x7\n";
+
+#[test]
+fn a_visitor_is_not_the_account_that_runs_the_site() {
+    let dump = "dn: CN=Alice,CN=Users,DC=contoso,DC=com\nsAMAccountName: alice\nuserAccountControl: 512\n\n\
+         dn: CN=svc-web,CN=Users,DC=contoso,DC=com\nsAMAccountName: svc-web\nservicePrincipalName: HTTP/web01.contoso.com\nuserAccountControl: 512\n";
+    for visit in [VISIT, VISIT_4769] {
+        let report = diagnose(&[NET_EXPORT_NOT_ASKED, dump, visit]);
+        assert_eq!(report.topology.front_end_account, None, "{visit}");
+        let scripts: String = report.findings.iter().flat_map(|f| f.fix.iter().map(|x| x.script.as_str())).collect();
+        assert!(!scripts.contains("\"alice\"") && !scripts.contains("'alice'"), "{visit}");
+    }
+}
+
+#[test]
+fn a_ticket_that_somebody_asked_for_is_not_the_web_servers() {
+    let etype = VISIT_4769.replace("0x7", "0xE").replace("HTTP/intranet.contoso.com", "HOST/vm01.contoso.com");
+    assert_eq!(status("be-etype-mismatch", &[&etype]), Possible);
+    assert_eq!(status("be-etype-mismatch", &[&etype.replace("HOST/", "MSSQLSvc/")]), Possible);
+    let twice = "Event ID:      11\nSource:        Microsoft-Windows-Kerberos-Key-Distribution-Center\nDescription:\nThe KDC encountered duplicate names while processing a Kerberos authentication request. \
+         The duplicate name is host/vm02.contoso.com (of type DS_SERVICE_PRINCIPAL_NAME). This may result in authentication failures.\n";
+    let report = diagnose(&[twice]);
+    assert!(!report.findings.iter().any(|f| f.status.asserted()), "{:?}", report.verdict);
+    assert_eq!(report.topology.back_end_spn, None);
+    // On behalf of a user only a service asks.
+    let delegated = etype.replace("HOST/", "MSSQLSvc/").replace("0x40810000", "0x40830000");
+    assert_eq!(status("be-etype-mismatch", &[&delegated.replace("alice", "svc-web")]), Confirmed);
+}
