@@ -70,3 +70,13 @@ fn a_ticket_that_somebody_asked_for_is_not_the_web_servers() {
     let delegated = etype.replace("HOST/", "MSSQLSvc/").replace("0x40810000", "0x40830000");
     assert_eq!(status("be-etype-mismatch", &[&delegated.replace("alice", "svc-web")]), Confirmed);
 }
+
+#[test]
+fn forwarded_tickets_in_a_shell_prove_nothing_of_a_web_server() {
+    let shell = "$ klist -f\nTicket cache: /tmp/krb5cc_p11795\nDefault principal: alice@CONTOSO.COM\n\nValid starting     Expires            Service principal\n\
+         07/31/05 11:52:29  07/31/05 21:11:23  krbtgt/CONTOSO.COM@CONTOSO.COM\n\tFlags: Ff\n\
+         07/31/05 12:03:48  07/31/05 21:11:23  host/db.contoso.com@CONTOSO.COM\n\tFlags: Ff\n";
+    let end = |text: &str| diagnose(&[text]).verdict.top;
+    assert_eq!(end(shell), None);
+    assert_eq!(end(&shell.replace("host/db", "HTTP/api")).as_deref(), Some("healthy-unconstrained"));
+}
