@@ -244,7 +244,8 @@ pub fn front_end_account<'c>(
             || a.allowed_to_delegate_to.as_ref().is_some_and(|l| !l.value.is_empty())
     };
     if let Some(found) = all.iter().find(|(_, a)| owns(a)).or_else(|| all.iter().find(|(_, a)| said(a))) {
-        return Some(*found);
+        let later = all.iter().find(|(_, a)| is_same_object(a, found.1) && newer(a, found.1) == Some(true));
+        return Some(*later.unwrap_or(found));
     }
     let pool = facts.iter().find_map(|f| match f.says() {
         Statement::IisAuthentication(iis) => iis.pool_user.as_ref().map(|u| &u.value),
@@ -265,6 +266,21 @@ pub fn front_end_account<'c>(
         (Some(only), None) => Some(*only),
         _ => None,
     }
+}
+
+/// Two dumps of one directory object.
+pub fn is_same_object(one: &Account, other: &Account) -> bool {
+    let dn = |a: &Account| a.dn.as_ref().map(|dn| dn.value.to_lowercase());
+    match (dn(one), dn(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => one.name.as_ref().zip(other.name.as_ref()).is_some_and(|(a, b)| a.value.same(&b.value)),
+    }
+}
+
+/// Was the object changed between two dumps: is the one newer? `None` when nothing tells.
+pub fn newer(one: &Account, other: &Account) -> Option<bool> {
+    let changed = |a: &Account| a.when_changed.as_ref().and_then(|at| at.value.seconds);
+    changed(one).zip(changed(other)).filter(|(a, b)| a != b).map(|(a, b)| a > b)
 }
 
 /// The account that the back end's settings are read from.

@@ -1,6 +1,8 @@
 //! Who is who, where several people and services speak in one paste.
 
-use crate::diagnosis::testing::{NET_EXPORT_NOT_ASKED, accounts, diagnose, event_3, status};
+use crate::diagnosis::testing::{
+    KLIST_DELEGATABLE, NET_EXPORT_NOT_ASKED, POLICY_EMPTY, accounts, diagnose, event_3, status,
+};
 use crate::report::Status::*;
 
 const UNKNOWN: &str = "0x7 KDC_ERR_S_PRINCIPAL_UNKNOWN";
@@ -79,4 +81,78 @@ fn forwarded_tickets_in_a_shell_prove_nothing_of_a_web_server() {
     let end = |text: &str| diagnose(&[text]).verdict.top;
     assert_eq!(end(shell), None);
     assert_eq!(end(&shell.replace("host/db", "HTTP/api")).as_deref(), Some("healthy-unconstrained"));
+}
+
+const LISTED: &str = "\nAuthNegotiateDelegateAllowlist | *.contoso.com | Platform | Device | Mandatory | OK\n";
+
+/// Both sides of the contradictions.
+fn sides(pastes: &[&str]) -> Vec<(String, String)> {
+    let says = |b: &[crate::report::Because]| b.iter().map(|b| b.says.clone()).collect::<Vec<_>>().join("; ");
+    let all = diagnose(pastes).contradictions;
+    all.iter().map(|c| (says(&c.one), says(&c.other))).collect()
+}
+
+#[test]
+fn lists_of_policies_that_contradict_each_other() {
+    let with = format!("{POLICY_EMPTY}{LISTED}");
+    let without = POLICY_EMPTY;
+    for pair in [[with.as_str(), without], [without, with.as_str()]] {
+        let all = [KLIST_DELEGATABLE, NET_EXPORT_NOT_ASKED, pair[0], pair[1]];
+        assert_eq!(sides(&all).len(), 1);
+        let report = diagnose(&all);
+        assert!(!report.findings.iter().any(|f| f.status == Confirmed), "{:?}", report.verdict);
+        assert_eq!(report.observations.iter().find(|o| o.question == "pol"), None);
+    }
+    assert_eq!(sides(&[KLIST_DELEGATABLE, NET_EXPORT_NOT_ASKED, &with, &with]), []);
+    // Another browser's list is another matter.
+    let chrome = POLICY_EMPTY.replace("Microsoft Edge", "Chrome");
+    assert_eq!(sides(&[KLIST_DELEGATABLE, NET_EXPORT_NOT_ASKED, &with, &chrome]), []);
+}
+
+#[test]
+fn the_newer_ticket_counts_and_without_times_neither() {
+    let plain = KLIST_DELEGATABLE.replace("0x40a50000", "0x40a10000").replace("ok_as_delegate ", "");
+    let later = plain.replace("8:14:37", "9:14:37");
+    let tkt = |pastes: &[&str]| {
+        let all = diagnose(pastes).observations;
+        all.into_iter().find(|o| o.question == "tkt").map(|o| o.option)
+    };
+    assert_eq!(tkt(&[KLIST_DELEGATABLE, &later]).as_deref(), Some("F"));
+    assert_eq!(tkt(&[&later, KLIST_DELEGATABLE]).as_deref(), Some("F"));
+    assert_eq!((tkt(&[KLIST_DELEGATABLE, &plain]), sides(&[KLIST_DELEGATABLE, &plain]).len()), (None, 1));
+    let timeless = |text: &str| text.replace("\tStart Time: 11/18/2026 8:14:37 (local)\n", "");
+    assert_eq!(sides(&[&timeless(KLIST_DELEGATABLE), &timeless(&plain)]).len(), 1);
+}
+
+#[test]
+fn dumps_of_one_account_that_contradict_each_other() {
+    let sql = "MSSQLSvc/sql01.contoso.com:1433";
+    let api = "HTTP/api.contoso.com";
+    let (old, new) = (accounts(&[api], "contoso.com", sql, ""), accounts(&[sql], "contoso.com", sql, ""));
+    let refused = event_3(sql);
+    let id = "kcd-spn-not-in-list";
+    assert_eq!(status(id, &[&refused, &old]), Confirmed);
+    for pair in [[&old, &new], [&new, &old]] {
+        assert_ne!(status(id, &[&refused, pair[0], pair[1]]), Confirmed);
+        assert_eq!(sides(&[&refused, pair[0], pair[1]]).len(), 1);
+    }
+    assert_eq!(sides(&[&refused, &old, &old]), []);
+    let at = |text: &str, time: &str| text.replacen("ObjectClass ", &format!("whenChanged : {time}\nObjectClass "), 1);
+    let changed = |at_old: &str, at_new: &str| [refused.clone(), at(&old, at_old), at(&new, at_new)];
+    let judged = |all: [String; 3]| {
+        let all = all.each_ref().map(String::as_str);
+        (status(id, &all), sides(&all).len())
+    };
+    assert_eq!(judged(changed("11/18/2026 9:30:00 AM", "11/18/2026 9:00:00 AM")), (Confirmed, 0));
+    let (now, sides) = judged(changed("11/18/2026 8:00:00 AM", "11/18/2026 9:00:00 AM"));
+    assert_eq!((now != Confirmed, sides), (true, 0));
+}
+
+#[test]
+fn no_account_for_a_name_that_has_a_ticket() {
+    let none = "C:\\> setspn -Q HTTP/intranet.contoso.com\nChecking domain DC=contoso,DC=com\n\nNo such SPN found.\n";
+    let both = sides(&[none, KLIST_DELEGATABLE]);
+    assert_eq!(both.len(), 1);
+    assert!(both[0].0.contains("no such SPN") && both[0].1.contains("ticket for this name"), "{both:?}");
+    assert_ne!(status("fe-spn-missing", &[none, KLIST_DELEGATABLE]), Confirmed);
 }
