@@ -41,7 +41,12 @@ fn judge(mode: &'static Mode, fit: &'static Fit, weight: f64, observations: &Obs
     for condition in mode.conditions {
         tally.take(condition, observations);
     }
-    let status = tally.status(mode);
+    let mut status = tally.status(mode);
+    // A word that the evidence contradicts proves nothing.
+    let mut proof = tally.decisive.iter().chain(&tally.required);
+    if status == Status::Confirmed && proof.any(|b| observations.disputes().iter().any(|d| same_lines(&d.said, b))) {
+        status = Status::Likely;
+    }
     let because = if status == Status::RuledOut { Vec::new() } else { tally.proof() };
     Judged { mode, fit, status, weight, because, against: distinct(tally.against), unknown: tally.unknown }
 }

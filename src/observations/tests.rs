@@ -156,3 +156,26 @@ fn no_account_for_a_name_that_has_a_ticket() {
     assert!(both[0].0.contains("no such SPN") && both[0].1.contains("ticket for this name"), "{both:?}");
     assert_ne!(status("fe-spn-missing", &[none, KLIST_DELEGATABLE]), Confirmed);
 }
+
+#[test]
+fn a_word_against_the_evidence_confirms_nothing() {
+    let mut case = crate::case::Case::new();
+    for paste in [KLIST_DELEGATABLE, NET_EXPORT_NOT_ASKED, POLICY_EMPTY] {
+        let mut intake = crate::ingest::Intake::new("paste");
+        intake.push(paste.as_bytes());
+        case.add(intake.finish());
+    }
+    let of = |case: &crate::case::Case| {
+        let report = crate::diagnosis::report(case);
+        let id = |id: &str| report.findings.iter().find(|f| f.id == id).map(|f| f.status);
+        (id("edge-not-restarted"), id("edge-delegate-allowlist-missing"), report.contradictions.len())
+    };
+    assert_eq!(of(&case), (Some(RuledOut), Some(Confirmed), 0));
+    case.answer("pol", Some("ok"));
+    assert_eq!(of(&case), (Some(Likely), Some(RuledOut), 1));
+    let report = crate::diagnosis::report(&case);
+    let said = &report.contradictions[0].one[0].says;
+    assert!(said.starts_with("you said: It is there and the host matches"), "{said}");
+    case.answer("pol", Some("abs"));
+    assert_eq!(of(&case).2, 0);
+}
