@@ -62,6 +62,7 @@ struct Tally {
     required_open: bool,
     presupposed_open: bool,
     decided: bool,
+    said_better: bool,
 }
 
 impl Tally {
@@ -94,6 +95,9 @@ impl Tally {
                     self.rule_out(because);
                 }
             }
+            Condition::SaidBetter(expr) => {
+                self.said_better |= matches!(expr.answer(observations), Answer::Holds(_));
+            }
         }
     }
 
@@ -113,6 +117,9 @@ impl Tally {
     fn status(&self, mode: &Mode) -> Status {
         if self.ruled_out {
             return Status::RuledOut;
+        }
+        if self.said_better {
+            return Status::Possible;
         }
         if self.decided && !self.required_open && mode.basis != Basis::Field {
             return Status::Confirmed;

@@ -253,10 +253,8 @@ impl Events {
     }
 
     fn take(&mut self, event: &Event<'_>, text: &[u8], location: Location) {
-        if !matches!(event.name, Name::RequestAlive | Name::PrivacyMode) {
-            self.relevant = self.relevant.saturating_add(1);
-        }
         if worth_showing(event.name) && self.concerns(event) {
+            self.relevant = self.relevant.saturating_add(1);
             if self.shown.len() >= SHOWN {
                 self.shown.pop_front();
             }

@@ -5,6 +5,7 @@ use super::second_hop;
 use super::sites::Site;
 use crate::case::Located;
 use crate::facts::{Role, Statement};
+use crate::vocabulary::codes::krb;
 use crate::vocabulary::names::{AccountName, Spn};
 use crate::vocabulary::ticket_flags::CacheFlags;
 
@@ -55,7 +56,7 @@ fn said_be(fact: &Located<'_>) -> Option<Spn> {
 
 fn failed(fact: &Located<'_>) -> Option<Spn> {
     match fact.says() {
-        Statement::Failure(f) if fact.role() != Role::Client => f.spn.clone(),
+        Statement::Failure(f) if fact.role() != Role::Client && !f.krb.is_some_and(krb::is_expected) => f.spn.clone(),
         _ => None,
     }
 }

@@ -9,6 +9,7 @@ use crate::facts::{Account, Failure, FailureContext, Role, Statement, Ticket};
 use crate::vocabulary::codes::krb;
 use crate::vocabulary::names::{AccountName, Spn, name_of_dn};
 use crate::vocabulary::ticket_flags::{CacheFlags, TicketFlags};
+use crate::vocabulary::windows_names::is_windows_own;
 
 /// True for what the front end met when it asked for the back end: a KDC's refusal, or the back end's own.
 pub fn is_front_ends(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> bool {
@@ -84,9 +85,6 @@ pub fn may_be(site: &Site, name: &AccountName) -> bool {
     site.host.is_none() || principal.is_none_or(|spn| site.is_spn(&spn))
 }
 
-/// Service classes that Windows itself asks for, of domain controllers and of itself, whatever the web application does.
-const OF_WINDOWS: [&str; 9] = ["ldap", "gc", "dns", "host", "restrictedkrbhost", "rpcss", "wsman", "termsrv", "kadmin"];
-
 /// True for a refusal that is about delegation itself, whatever else failed around it.
 pub fn is_about_delegation(failure: &Failure) -> bool {
     failure.on_behalf
@@ -113,12 +111,6 @@ pub fn is_of_windows(facts: &[Located<'_>], failure: &Failure) -> bool {
         })
     };
     !failure.on_behalf && is_windows_own(spn) && !meant()
-}
-
-/// Names that Windows and its services ask for by themselves: a domain controller's, the machine's own.
-pub fn is_windows_own(spn: &Spn) -> bool {
-    let here = spn.host().is_some_and(|h| h.short().eq_ignore_ascii_case("localhost"));
-    here || OF_WINDOWS.iter().any(|c| spn.class().eq_ignore_ascii_case(c))
 }
 
 /// True for what the user asked for from the own PC (4769 without the bit of S4U2Proxy, event 3 of the own session): it is no

@@ -179,3 +179,63 @@ fn a_word_against_the_evidence_confirms_nothing() {
     case.answer("pol", Some("abs"));
     assert_eq!(of(&case).2, 0);
 }
+
+fn problems(text: &str) -> Vec<String> {
+    let all = diagnose(&[text]).artefacts;
+    all.into_iter().flat_map(|a| a.problems).map(|p| p.says).collect()
+}
+
+#[test]
+fn what_is_seen_on_healthy_machines_is_called_so() {
+    for (code, name) in [
+        ("0x19 KDC_ERR_PREAUTH_REQUIRED", "krbtgt/CONTOSO.COM"),
+        ("0x34 KRB_ERR_RESPONSE_TOO_BIG", "HTTP/api.contoso.com"),
+        (UNKNOWN, "LDAP/localhost"),
+    ] {
+        let text = event_3(name).replace("0xd KDC_ERR_BADOPTION", code);
+        let told = problems(&text);
+        assert!(told.len() == 1 && (told[0].contains("expected") || told[0].contains("usual")), "{told:?}");
+        assert_eq!(back_end(&[&text]), None);
+    }
+    assert_eq!(problems(&unknown("MSSQLSvc/sql01.contoso.com:1433")), [""; 0]);
+    assert_eq!(problems(&event_3("LDAP/localhost")), [""; 0]);
+}
+
+#[test]
+fn short_words_and_other_languages_are_read() {
+    assert!(problems("0xc000040b\n")[0].contains("STATUS_CROSSREALM_DELEGATION_FAILURE"));
+    assert!(problems("hello there\n")[0].starts_with("Not recognised"));
+    let option = |text: &str, question: &str| {
+        let all = diagnose(&[text]).observations;
+        all.into_iter().find(|o| o.question == question).map(|o| o.option)
+    };
+    let told =
+        "the page works with IE but in Edge our report says Login failed for user NT AUTHORITY\\ANONYMOUS LOGON\n";
+    assert_eq!(option(told, "bes").as_deref(), Some("anon"));
+    let tgt = "Aktuelle Anmelde-ID ist 0:0x5b1f2\n\nZwischengespeichertes TGT:\n\nDienstname        : krbtgt\nZielname (SPN)     : krbtgt\nClientname         : alice\n\
+         Domänenname          : CONTOSO.COM\nZieldomänenname    : CONTOSO.COM\nAlternativer Zieldomänenname: CONTOSO.COM\n\
+         Ticketkennzeichen        : 0x40e10000 -> forwardable renewable initial pre_authent name_canonicalize\nSitzungsschlüssel : Schlüsseltyp 0x12 - AES-256-CTS-HMAC-SHA1-96\n";
+    assert_eq!(option(tgt, "usr").as_deref(), Some("n"));
+    let get = "C:\\>klist get HTTP/intranet.contoso.com\nAktuelle Anmelde-ID ist 0:0x5b1f2\nFehler beim Aufrufen der API LsaCallAuthenticationPackage (Ticketunterstatus abrufen): 0x6fb\n\n\
+         Fehler bei klist mit 0xc000018b/-1073741429: Die SAM-Datenbank auf dem Windows Server enthält kein Computerkonto für die Vertrauensstellung dieser Arbeitsstation.\n";
+    assert_eq!(option(get, "tkt").as_deref(), Some("0"));
+    assert_eq!(option(get.split_once('\n').unwrap().1, "tkt").as_deref(), Some("0"));
+}
+
+#[test]
+fn an_offer_and_a_redirect_are_no_sign_in() {
+    let hop1 = |text: &str| {
+        let all = diagnose(&[text]).observations;
+        all.into_iter().find(|o| o.question == "hop1").map(|o| o.option)
+    };
+    let offer = "POST /wsman HTTP/1.1\nHost: web.contoso.com\nAuthorization: Negotiate TlRMTVNTUAABAAAAt4II4gAAAAAAAAAAAAAAAAAAAAAKALpHAAAADw==\n";
+    assert_eq!(hop1(offer), None);
+    let asked = "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Negotiate\n\n";
+    assert_eq!(hop1(&format!("{asked}{offer}")).as_deref(), Some("N"));
+    let token = "YIIFjgYGKwYBBQUCoIIFgjCCBX6gMDAuBgkqhkiC9xIBAgIGCSqGSIb3EgECAgYK";
+    let sent = format!("GET / HTTP/1.1\nHost: web.contoso.com\nAuthorization: Negotiate {token}\n\n");
+    let (moved, fine) = ("HTTP/1.1 302 Found\nLocation: https://x.contoso.com/\n", "HTTP/1.1 200 OK\n");
+    assert_eq!(hop1(&format!("{sent}{moved}")), None);
+    assert_eq!(hop1(&format!("{asked}{sent}{moved}")).as_deref(), Some("K"));
+    assert_eq!(hop1(&format!("{sent}{fine}")).as_deref(), Some("K"));
+}
