@@ -1,7 +1,7 @@
 //! One mode against one site's observations: confirmed, likely, possible or ruled out.
 
-use super::weight::Answered;
-use crate::modes::condition::{Answer, Condition};
+use super::weight::{Answered, MISFIT};
+use crate::modes::condition::{Answer, Condition, Expr};
 use crate::modes::fit::{self, Fit};
 use crate::modes::mode::Basis;
 use crate::modes::{self, Mode};
@@ -47,6 +47,12 @@ fn judge(mode: &'static Mode, fit: &'static Fit, weight: f64, observations: &Obs
     if status == Status::Confirmed && proof.any(|b| observations.disputes().iter().any(|d| same_lines(&d.said, b))) {
         status = Status::Likely;
     }
+    let said_better = |expr: Expr| matches!(expr.answer(observations), Answer::Holds(_));
+    let (mut weight, better) = (weight, modes::said_better(mode).is_some_and(said_better));
+    if better && status != Status::RuledOut {
+        status = Status::Possible;
+        weight *= MISFIT;
+    }
     let because = if status == Status::RuledOut { Vec::new() } else { tally.proof() };
     Judged { mode, fit, status, weight, because, against: distinct(tally.against), unknown: tally.unknown }
 }
@@ -62,7 +68,6 @@ struct Tally {
     required_open: bool,
     presupposed_open: bool,
     decided: bool,
-    said_better: bool,
 }
 
 impl Tally {
@@ -95,9 +100,6 @@ impl Tally {
                     self.rule_out(because);
                 }
             }
-            Condition::SaidBetter(expr) => {
-                self.said_better |= matches!(expr.answer(observations), Answer::Holds(_));
-            }
         }
     }
 
@@ -117,9 +119,6 @@ impl Tally {
     fn status(&self, mode: &Mode) -> Status {
         if self.ruled_out {
             return Status::RuledOut;
-        }
-        if self.said_better {
-            return Status::Possible;
         }
         if self.decided && !self.required_open && mode.basis != Basis::Field {
             return Status::Confirmed;

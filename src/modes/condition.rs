@@ -55,8 +55,6 @@ pub enum Condition {
     Supporting(Expr),
     /// When it holds, the mode is ruled out.
     Excluding(Expr),
-    /// When it holds, another mode says it better: this one is true perhaps, and not asserted.
-    SaidBetter(Expr),
 }
 
 /// How an expression is answered.

@@ -100,8 +100,7 @@ fn expr(condition: &Condition) -> &Expr {
         | Condition::Presupposed(e)
         | Condition::Decisive(e)
         | Condition::Supporting(e)
-        | Condition::Excluding(e)
-        | Condition::SaidBetter(e) => e,
+        | Condition::Excluding(e) => e,
     }
 }
 
@@ -131,7 +130,7 @@ fn usual(test: &LeafTest) -> Vec<bool> {
 fn shares(mode: &Mode, test: &LeafTest, usual: &[bool]) -> Vec<f64> {
     let decides = |e: &&Condition| matches!(e, Condition::Decisive(_));
     let supports = |e: &&Condition| matches!(e, Condition::Supporting(_));
-    let asserts = |e: &&Condition| !matches!(e, Condition::Excluding(_) | Condition::SaidBetter(_));
+    let asserts = |e: &&Condition| !matches!(e, Condition::Excluding(_));
     let named = |which: &dyn Fn(&&Condition) -> bool| {
         mode.conditions.iter().filter(|c| which(c)).any(|c| names(expr(c), test.id))
     };
@@ -141,7 +140,7 @@ fn shares(mode: &Mode, test: &LeafTest, usual: &[bool]) -> Vec<f64> {
     let weight = |(option, usual): (&str, bool)| {
         let excluded = mode.conditions.iter().any(|c| match c {
             Condition::Required(e) | Condition::Presupposed(e) => assume(e, test.id, option) == Some(false),
-            Condition::Excluding(e) | Condition::SaidBetter(e) => assume(e, test.id, option) == Some(true),
+            Condition::Excluding(e) => assume(e, test.id, option) == Some(true),
             Condition::Decisive(_) | Condition::Supporting(_) => false,
         });
         let decisive = if named(&decides) && !wants_one(&decides, option) { NOT_DECIDING } else { 1.0 };

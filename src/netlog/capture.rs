@@ -254,7 +254,8 @@ impl Events {
 
     fn take(&mut self, event: &Event<'_>, text: &[u8], location: Location) {
         if worth_showing(event.name) && self.concerns(event) {
-            self.relevant = self.relevant.saturating_add(1);
+            // Every request begins so: its URL is shown, and tells nothing about authentication by itself.
+            self.relevant = self.relevant.saturating_add(u64::from(event.name != Name::StartJob));
             if self.shown.len() >= SHOWN {
                 self.shown.pop_front();
             }

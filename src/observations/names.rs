@@ -2,6 +2,7 @@
 
 use super::sites::Site;
 use super::{asked_for, second_hop};
+use crate::artefacts::kind::Kind;
 use crate::case::Located;
 use crate::facts::{Account, AuthTarget, Failure, FailureContext, Role, Statement};
 use crate::report::Topology;
@@ -25,6 +26,8 @@ pub struct Names {
     pub user_realm: Option<Realm>,
     /// The account that decrypts the ticket at the front end: the owner of its SPN.
     pub fe_account: Option<AccountName>,
+    /// True when the web server is known to be no Windows machine.
+    pub fe_posix: bool,
     /// Its directory class (`user`, `computer`, a gMSA's).
     pub fe_class: Option<String>,
     /// Its domain.
@@ -73,6 +76,10 @@ impl Names {
             _ => None,
         });
         names.accounts(site, facts);
+        let posix = |fact: &Located<'_>| matches!(fact.kind(), Kind::Krb5Klist | Kind::Krb5Trace | Kind::ApacheLog);
+        let windows = |fact: &Located<'_>| fact.role() != Role::Dc && fact.kind() == Kind::Event;
+        names.fe_posix =
+            facts.iter().any(|fact| fact.role() == Role::FrontEnd && posix(fact)) && !facts.iter().any(windows);
         names
     }
 

@@ -239,3 +239,26 @@ fn an_offer_and_a_redirect_are_no_sign_in() {
     assert_eq!(hop1(&format!("{asked}{sent}{moved}")).as_deref(), Some("K"));
     assert_eq!(hop1(&format!("{sent}{fine}")).as_deref(), Some("K"));
 }
+
+#[test]
+fn commands_of_windows_are_told_from_those_of_a_linux_server() {
+    let list = accounts(&["HTTP/x.contoso.com"], "contoso.com", "HTTP/api.contoso.com", "");
+    let refused = VISIT
+        .replace("ERR_S_PRINCIPAL_UNKNOWN", "ERR_BADOPTION")
+        .replace(
+            "alice@CONTOSO.COM HTTP/intranet.contoso.com",
+            "HTTP/intranet.contoso.com@CONTOSO.COM HTTP/api.contoso.com",
+        )
+        .replace("elapsed", "impersonatee=alice@CONTOSO.COM elapsed")
+        .replace("reason=Service principal unknown", "reason=Constrained delegation not allowed");
+    let apache =
+        "10.20.0.10 - alice@CONTOSO.COM [23/Nov/2026:02:48:42 +0000] \"GET / HTTP/1.1\" 200 12 \"-\" \"curl/8.5.0\"\n";
+    let risk = |pastes: &[&str]| {
+        let top = diagnose(pastes).findings.remove(0);
+        assert_eq!((top.id.as_str(), top.status), ("kcd-spn-not-in-list", Confirmed));
+        top.fix[0].risk.clone()
+    };
+    assert!(!risk(&[&list, &refused]).contains("commands of Windows"));
+    assert!(risk(&[&list, &refused, apache]).contains("commands of Windows"));
+    assert!(!risk(&[&list, &event_3("HTTP/api.contoso.com"), apache]).contains("commands of Windows"));
+}

@@ -73,8 +73,6 @@ pub const MODE: Mode = Mode {
         Condition::Excluding(test("test-rbcd-set", &["yes"])),
         Condition::Excluding(test("test-rbcd-on-other-object", &["yes"])),
         Condition::Excluding(test("test-configured-account-acts", &["no"])),
-        // What is meant refutes nothing; fe-not-trusted-for-delegation and rbcd-principal-missing say what is lacking for it.
-        Condition::SaidBetter(test("test-intended-model", &["unconstrained", "resource-based"])),
         Condition::Excluding(test("test-tgt-forwarded", &["yes"])),
         Condition::Excluding(is(Fe, &["be", "fwd", "exp"])),
         Condition::Excluding(is(Tkt, &["FO", "x"])),
