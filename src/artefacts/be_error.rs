@@ -94,7 +94,8 @@ fn user(text: &str) -> Option<&str> {
         }
         before = c;
     }
-    None
+    // As people tell it: the name without quotes.
+    (!rest.is_empty() && is_anonymous(rest)).then_some("ANONYMOUS LOGON")
 }
 
 /// ANONYMOUS LOGON, `(null)` and an empty name, also as localised systems print them.

@@ -11,6 +11,7 @@ use crate::facts::{Failure, FailureContext, Role, Statement};
 use crate::ingest::lines::Line;
 use crate::vocabulary::codes::{self, krb};
 use crate::vocabulary::names::{AccountName, HostName, Realm, Spn};
+use crate::vocabulary::windows_names::is_windows_own;
 
 /// This kind.
 pub const READER: KindReader = KindReader { kind: Kind::Event, anchor, json: None, read };
@@ -251,9 +252,26 @@ fn kerberos_error(event: &Event<'_>, code: u32, reading: &mut Reading) {
         host: event.computer().and_then(HostName::parse),
         ..Failure::new(context, &text)
     };
+    if let Some(expected) = expected(code, failure.spn.as_ref()) {
+        reading.problem(event.place().first_line, format!("{text}: {expected}"));
+    }
     let lit: Vec<String> =
         name.map(str::to_owned).into_iter().chain(failure.spn.as_ref().map(ToString::to_string)).collect();
     reading.fact(event.place().lit(lit), Statement::Failure(failure));
+}
+
+/// Why an error 3 is seen on healthy machines.
+fn expected(code: u32, spn: Option<&Spn>) -> Option<&'static str> {
+    Some(match code {
+        krb::PREAUTH_REQUIRED => "expected. Every sign-in begins with this answer; nothing is wrong.",
+        krb::RESPONSE_TOO_BIG => {
+            "expected. The answer was too long for UDP and was asked for again by TCP; nothing is wrong."
+        }
+        krb::S_PRINCIPAL_UNKNOWN if spn.is_some_and(is_windows_own) => {
+            "usual on healthy machines. Windows asks for such names of itself; it says nothing about the double hop unless this service is the back end."
+        }
+        _ => return None,
+    })
 }
 
 /// What decides in event 3: code and name, the extended error, the service.

@@ -63,6 +63,13 @@ fn kdc(event: &Event<'_>, id: u32, reading: &mut Reading) {
             let lit = spn.to_string();
             let request = TicketRequest { spn: Some(spn), issued: true, ..TicketRequest::default() };
             reading.fact(event.place().lit([lit]), Statement::TicketRequest(request));
+        } else if id == 4769 {
+            let name = |label, data| event.either(label, data).unwrap_or("-").to_owned();
+            let (who, service) = (name("Account Name:", "TargetUserName"), name("Service Name:", "ServiceName"));
+            let says = format!(
+                "A domain controller issued a ticket for the account {service} to {who}. That went well; it names the account, not the SPN, and tells nothing of what fails."
+            );
+            reading.problem(event.place().first_line, says);
         }
         return;
     }

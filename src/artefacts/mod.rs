@@ -198,7 +198,10 @@ fn unknown(lines: &[Line]) -> Reading {
     let mut reading = Reading::default();
     if let Some(first) = lines.first() {
         let json = first.trimmed().starts_with('{') || first.trimmed().starts_with("[{");
-        let says = if json {
+        let code = bare_code(first.trimmed());
+        let says = if let Some(code) = &code {
+            code
+        } else if json {
             "This is JSON, but neither a net-export capture nor a list of policies. From edge://net-export take the file that Stop Logging writes; \
              from edge://policy use Export to JSON."
         } else {
@@ -207,6 +210,18 @@ fn unknown(lines: &[Line]) -> Reading {
         reading.problem(first.number, says);
     }
     reading
+}
+
+/// A code that somebody typed: its name, and what would be evidence.
+fn bare_code(line: &str) -> Option<String> {
+    let code = |from: &str| from.contains('_') || from.starts_with("0x") || from.trim_start_matches('-').len() > 6;
+    let found = crate::vocabulary::lookup::lookup_all(line).into_iter().next()?;
+    (line.split_whitespace().count() <= 3 && code(&found.from)).then(|| {
+        format!(
+            "{} is {} ({}): {} A code alone proves nothing: paste the whole event, log line or command output that shows it.",
+            found.from, found.symbol, found.whose, found.meaning
+        )
+    })
 }
 
 /// Cuts lines into listings at the heads that `anchor` sees. An artefact holds one; readers live with more.

@@ -1,7 +1,7 @@
 //! One mode against one site's observations: confirmed, likely, possible or ruled out.
 
-use super::weight::Answered;
-use crate::modes::condition::{Answer, Condition};
+use super::weight::{Answered, MISFIT};
+use crate::modes::condition::{Answer, Condition, Expr};
 use crate::modes::fit::{self, Fit};
 use crate::modes::mode::Basis;
 use crate::modes::{self, Mode};
@@ -41,7 +41,18 @@ fn judge(mode: &'static Mode, fit: &'static Fit, weight: f64, observations: &Obs
     for condition in mode.conditions {
         tally.take(condition, observations);
     }
-    let status = tally.status(mode);
+    let mut status = tally.status(mode);
+    // A word that the evidence contradicts proves nothing.
+    let mut proof = tally.decisive.iter().chain(&tally.required);
+    if status == Status::Confirmed && proof.any(|b| observations.disputes().iter().any(|d| same_lines(&d.said, b))) {
+        status = Status::Likely;
+    }
+    let said_better = |expr: Expr| matches!(expr.answer(observations), Answer::Holds(_));
+    let (mut weight, better) = (weight, modes::said_better(mode).is_some_and(said_better));
+    if better && status != Status::RuledOut {
+        status = Status::Possible;
+        weight *= MISFIT;
+    }
     let because = if status == Status::RuledOut { Vec::new() } else { tally.proof() };
     Judged { mode, fit, status, weight, because, against: distinct(tally.against), unknown: tally.unknown }
 }

@@ -83,6 +83,12 @@ fn state(
 }
 
 fn contradictions(observations: &Observations<'_>) -> Vec<Contradiction> {
+    let disputed = observations.disputes().iter().map(|d| Contradiction {
+        says: "What you answered is not what the evidence shows. Your answer counts for now; take it back where it is the evidence that is right."
+            .to_owned(),
+        one: vec![d.said.clone()],
+        other: d.evidence.clone(),
+    });
     Question::all()
         .filter_map(|q| match observations.question(q) {
             Observed::Conflict { one, other, says } => {
@@ -90,6 +96,7 @@ fn contradictions(observations: &Observations<'_>) -> Vec<Contradiction> {
             }
             _ => None,
         })
+        .chain(disputed)
         .collect()
 }
 

@@ -137,8 +137,8 @@ pub fn event_3(spn: &str) -> String {
     )
 }
 
-/// A browser's first token to the site: NTLM.
-pub const NTLM_TOKEN: &str = "GET / HTTP/1.1\nHost: intranet.contoso.com\nAuthorization: Negotiate TlRMTVNTUAABAAAAl4II4gAAAAAAAAAAAAAAAAAAAAAKAPRlAAAADw==\n";
+/// A browser's first token to the site that asks for one: NTLM.
+pub const NTLM_TOKEN: &str = "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Negotiate\n\nGET / HTTP/1.1\nHost: intranet.contoso.com\nAuthorization: Negotiate TlRMTVNTUAABAAAAl4II4gAAAAAAAAAAAAAAAAAAAAAKAPRlAAAADw==\n";
 
 /// Event 4 on the PC: this account answered for the site and could not read the ticket.
 pub fn event_4(responder: &str) -> String {

@@ -10,7 +10,7 @@ use crate::observations::leaf::{self, LeafTest};
 use crate::observations::question::Question;
 
 /// An answer that does not fit makes its mode this much less likely, not impossible.
-const MISFIT: f64 = 0.05;
+pub const MISFIT: f64 = 0.05;
 
 /// What was answered: of the questions by evidence or by the person, of the leaf tests by the person. What a leaf test takes
 /// from a question or from evidence is counted with that question, and judged with the mode's conditions.

@@ -33,6 +33,13 @@ pub fn is_umbrella(mode: &Mode) -> bool {
     UMBRELLAS.contains(&mode.id)
 }
 
+/// When this holds, other modes say what is lacking in the terms of what is meant (fe-not-trusted-for-delegation,
+/// rbcd-principal-missing): this one is not asserted beside them. What is meant does not refute what the directory shows.
+pub fn said_better(mode: &Mode) -> Option<condition::Expr> {
+    (mode.id == "fe-no-delegation-configured")
+        .then_some(condition::test("test-intended-model", &["unconstrained", "resource-based"]))
+}
+
 /// What a mode's file needs.
 pub mod prelude {
     pub use super::condition::{Condition, Expr, all, any, is, not, test};

@@ -489,3 +489,25 @@ mod before_2019 {
         assert_eq!(told, want);
     }
 }
+
+/// Requests of other traffic are no events about authentication.
+#[test]
+fn only_what_concerns_authentication_is_counted() {
+    let plain = [
+        "URL_REQUEST_START_JOB B 100 {\"method\":\"GET\",\"url\":\"https://news.example/\"}",
+        "HTTP_TRANSACTION_SEND_REQUEST_HEADERS - 100 {\"headers\":[\"Host: news.example\"],\"line\":\"GET / HTTP/1.1\\r\\n\"}",
+        "HTTP_TRANSACTION_READ_RESPONSE_HEADERS - 100 {\"headers\":[\"HTTP/1.1 200 OK\"]}",
+    ];
+    let mut all = plain.to_vec();
+    all.push("AUTH_CONTROLLER B 200 {\"target\":\"server\",\"url\":\"https://web.contoso.com/\"}");
+    let counted = |events: &[&str]| {
+        let facts = read(&capture(events, 30), 4096).facts;
+        let note = facts.into_iter().find_map(|f| match f.says {
+            Statement::CaptureNote(note) => Some((note.events, note.relevant)),
+            _ => None,
+        });
+        note.unwrap()
+    };
+    assert_eq!(counted(&plain), (3, 0));
+    assert_eq!(counted(&all), (4, 1));
+}

@@ -5,13 +5,13 @@ use super::second_hop;
 use super::sites::Site;
 use crate::case::Located;
 use crate::facts::{Role, Statement};
+use crate::vocabulary::codes::krb;
 use crate::vocabulary::names::{AccountName, Spn};
 use crate::vocabulary::ticket_flags::CacheFlags;
 
 /// The SPN that the front end asks for: what a failed or successful second hop names, before what was only looked up.
 pub fn be_spn(site: &Site, facts: &[Located<'_>], user: Option<&AccountName>) -> Option<Spn> {
     let foreign = |spn: &Spn| !spn.is_krbtgt() && !site.is_spn(spn) && site.host.as_ref().is_none_or(|_| true);
-    let tiers: [fn(&Located<'_>) -> Option<Spn>; 5] = [said_be, failed, obtained, looked_up, listed];
     let of_middle = |fact: &Located<'_>| match fact.says() {
         Statement::Failure(f) => {
             second_hop::is_middles(site, facts, fact, f)
@@ -24,7 +24,27 @@ pub fn be_spn(site: &Site, facts: &[Located<'_>], user: Option<&AccountName>) ->
         _ => false,
     };
     let ours = || facts.iter().filter(|fact| !of_middle(fact));
-    tiers.iter().find_map(|tier| ours().filter_map(tier).find(|spn| foreign(spn)))
+    let first = |tier: fn(&Located<'_>) -> Option<Spn>| ours().filter_map(tier).find(|spn| foreign(spn));
+    if let Some(spn) = first(said_be).or_else(|| first(refused)) {
+        return Some(spn);
+    }
+    // What failed without a word about delegation: the only one, or the one that something else names as well.
+    let failed: Vec<Spn> = ours().filter_map(failed).filter(|spn| foreign(spn)).collect();
+    let several = failed.iter().any(|spn| failed.first().is_some_and(|one| !one.same_machine(spn)));
+    if let Some(spn) = failed.first().filter(|_| !several) {
+        return Some(spn.clone());
+    }
+    let tiers: [fn(&Located<'_>) -> Option<Spn>; 3] = [obtained, looked_up, listed];
+    let named = |spn: &Spn| foreign(spn) && (!several || failed.iter().any(|f| f.same_machine(spn)));
+    tiers.iter().find_map(|tier| ours().filter_map(tier).find(|spn| named(spn)))
+}
+
+/// The delegation itself was refused for it.
+fn refused(fact: &Located<'_>) -> Option<Spn> {
+    match fact.says() {
+        Statement::Failure(f) if second_hop::is_about_delegation(f) => failed(fact),
+        _ => None,
+    }
 }
 
 fn said_be(fact: &Located<'_>) -> Option<Spn> {
@@ -36,7 +56,7 @@ fn said_be(fact: &Located<'_>) -> Option<Spn> {
 
 fn failed(fact: &Located<'_>) -> Option<Spn> {
     match fact.says() {
-        Statement::Failure(f) if fact.role() != Role::Client => f.spn.clone(),
+        Statement::Failure(f) if fact.role() != Role::Client && !f.krb.is_some_and(krb::is_expected) => f.spn.clone(),
         _ => None,
     }
 }

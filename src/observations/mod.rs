@@ -27,6 +27,15 @@ pub struct Observations<'c> {
     view: View<'c>,
     questions: Vec<Observed>,
     tests: Vec<OnceCell<Observed>>,
+    disputes: Vec<Dispute>,
+}
+
+/// The person's word in the wizard against the evidence: it counts, and proves nothing.
+pub struct Dispute {
+    /// What was said.
+    pub said: Because,
+    /// What the evidence says.
+    pub evidence: Vec<Because>,
 }
 
 impl<'c> Observations<'c> {
@@ -34,7 +43,13 @@ impl<'c> Observations<'c> {
     pub fn of(view: View<'c>) -> Observations<'c> {
         let questions = Question::all().map(|q| fold::fold(q, &view)).collect();
         let tests = leaf::all().map(|_| OnceCell::new()).collect();
-        Observations { view, questions, tests }
+        let disputes = view.answers.keys().filter_map(|id| dispute(id, &view)).collect();
+        Observations { view, questions, tests, disputes }
+    }
+
+    /// Where the person's word in the wizard stands against the evidence.
+    pub fn disputes(&self) -> &[Dispute] {
+        &self.disputes
     }
 
     /// The site's view of the evidence.
@@ -62,11 +77,24 @@ impl<'c> Observations<'c> {
     }
 }
 
-fn observe_test(test: &'static LeafTest, view: &View<'_>) -> Observed {
-    let said = |answer: Option<(&str, Because)>| {
-        let option = |text: &str| test.options.iter().find(|o| o.id.eq_ignore_ascii_case(text.trim())).map(|o| o.id);
-        answer.and_then(|(text, because)| option(text).map(|o| Observed::is(o, because))).unwrap_or_default()
+fn dispute(id: &str, view: &View<'_>) -> Option<Dispute> {
+    let (counts, evidence) = match (Question::by_id(id), leaf::by_id(id)) {
+        (Some(question), _) => (fold::fold(question, view), fold::evidence(question, view)),
+        (None, Some(test)) => (observe_test(test, view), (test.derive)(view)),
+        _ => return None,
     };
+    let (option, mut said) = match counts {
+        Observed::Is(option, said) => (option, said),
+        _ => return None,
+    };
+    let Observed::Is(shown, evidence) = evidence else { return None };
+    let told = evidence.iter().any(|b| b.artefact != crate::case::ANSWERS_ARTEFACT);
+    (shown != option && told).then(|| said.pop().map(|said| Dispute { said, evidence })).flatten()
+}
+
+fn observe_test(test: &'static LeafTest, view: &View<'_>) -> Observed {
+    let option = |text: &str| test.options.iter().find(|o| o.id.eq_ignore_ascii_case(text)).map(|o| o.id);
+    let said = |answer| fold::chosen(answer, test.ask, test.options, option);
     said(view.override_of(test.id)).or(|| (test.derive)(view)).or(|| said(view.said(test.id)))
 }
 
@@ -80,3 +108,6 @@ pub fn status_words(status: i64) -> String {
         _ => status.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests;

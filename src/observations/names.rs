@@ -2,8 +2,9 @@
 
 use super::sites::Site;
 use super::{asked_for, second_hop};
+use crate::artefacts::kind::Kind;
 use crate::case::Located;
-use crate::facts::{Account, AuthTarget, FailureContext, Role, Statement};
+use crate::facts::{Account, AuthTarget, Failure, FailureContext, Role, Statement};
 use crate::report::Topology;
 use crate::vocabulary::names::{AccountName, HostName, Realm, Spn, name_of_dn};
 use crate::vocabulary::ticket_flags::TicketFlags;
@@ -25,6 +26,8 @@ pub struct Names {
     pub user_realm: Option<Realm>,
     /// The account that decrypts the ticket at the front end: the owner of its SPN.
     pub fe_account: Option<AccountName>,
+    /// True when the web server is known to be no Windows machine.
+    pub fe_posix: bool,
     /// Its directory class (`user`, `computer`, a gMSA's).
     pub fe_class: Option<String>,
     /// Its domain.
@@ -73,6 +76,10 @@ impl Names {
             _ => None,
         });
         names.accounts(site, facts);
+        let posix = |fact: &Located<'_>| matches!(fact.kind(), Kind::Krb5Klist | Kind::Krb5Trace | Kind::ApacheLog);
+        let windows = |fact: &Located<'_>| fact.role() != Role::Dc && fact.kind() == Kind::Event;
+        names.fe_posix =
+            facts.iter().any(|fact| fact.role() == Role::FrontEnd && posix(fact)) && !facts.iter().any(windows);
         names
     }
 
@@ -231,7 +238,11 @@ pub fn accounts<'c>(facts: &[Located<'c>]) -> Vec<(Located<'c>, &'c Account)> {
 
 /// The account that the front end's delegation settings are read from: the one that owns the site's SPN, or that the
 /// person calls the front end, or the only one that has any delegation setting.
-pub fn front_end_account<'c>(site: &Site, facts: &[Located<'c>]) -> Option<(Located<'c>, &'c Account)> {
+pub fn front_end_account<'c>(
+    site: &Site,
+    facts: &[Located<'c>],
+    user: Option<&AccountName>,
+) -> Option<(Located<'c>, &'c Account)> {
     let all = accounts(facts);
     let owns = |a: &Account| a.spns.iter().flat_map(|l| &l.value).any(|s| site.is_spn(s) && s.is_http());
     let said = |a: &Account| a.said_role.as_ref().is_some_and(|r| says_front_end(&r.value));
@@ -240,7 +251,8 @@ pub fn front_end_account<'c>(site: &Site, facts: &[Located<'c>]) -> Option<(Loca
             || a.allowed_to_delegate_to.as_ref().is_some_and(|l| !l.value.is_empty())
     };
     if let Some(found) = all.iter().find(|(_, a)| owns(a)).or_else(|| all.iter().find(|(_, a)| said(a))) {
-        return Some(*found);
+        let later = all.iter().find(|(_, a)| is_same_object(a, found.1) && newer(a, found.1) == Some(true));
+        return Some(*later.unwrap_or(found));
     }
     let pool = facts.iter().find_map(|f| match f.says() {
         Statement::IisAuthentication(iis) => iis.pool_user.as_ref().map(|u| &u.value),
@@ -249,20 +261,33 @@ pub fn front_end_account<'c>(site: &Site, facts: &[Located<'c>]) -> Option<(Loca
     if let Some(found) = pool.and_then(|p| all.iter().find(|(_, a)| a.name.as_ref().is_some_and(|n| n.value.same(p)))) {
         return Some(*found);
     }
-    let requester = facts.iter().find_map(|f| match f.says() {
-        Statement::Failure(failure) if failure.krb.is_some() && f.role() != Role::Client => failure.requester.clone(),
-        _ => None,
-    });
+    let requester = asked_behind(site, facts, user).and_then(|f| f.requester.as_ref());
     if let Some(found) =
-        requester.and_then(|r| all.iter().find(|(_, a)| a.name.as_ref().is_some_and(|n| n.value.same(&r))))
+        requester.and_then(|r| all.iter().find(|(_, a)| a.name.as_ref().is_some_and(|n| n.value.same(r))))
     {
         return Some(*found);
     }
-    let mut with_settings = all.iter().filter(|(_, a)| set(a));
+    let visitor = |a: &Account| a.name.as_ref().zip(user).is_some_and(|(n, u)| n.value.same(u));
+    let mut with_settings = all.iter().filter(|(_, a)| set(a) && !visitor(a));
     match (with_settings.next(), with_settings.next()) {
         (Some(only), None) => Some(*only),
         _ => None,
     }
+}
+
+/// Two dumps of one directory object.
+pub fn is_same_object(one: &Account, other: &Account) -> bool {
+    let dn = |a: &Account| a.dn.as_ref().map(|dn| dn.value.to_lowercase());
+    match (dn(one), dn(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => one.name.as_ref().zip(other.name.as_ref()).is_some_and(|(a, b)| a.value.same(&b.value)),
+    }
+}
+
+/// Was the object changed between two dumps: is the one newer? `None` when nothing tells.
+pub fn newer(one: &Account, other: &Account) -> Option<bool> {
+    let changed = |a: &Account| a.when_changed.as_ref().and_then(|at| at.value.seconds);
+    changed(one).zip(changed(other)).filter(|(a, b)| a != b).map(|(a, b)| a > b)
 }
 
 /// The account that the back end's settings are read from.
@@ -288,7 +313,7 @@ pub fn back_end_account<'c>(be_spn: Option<&Spn>, facts: &[Located<'c>]) -> Opti
 }
 
 fn front_end_owner(site: &Site, facts: &[Located<'_>], user: Option<&AccountName>) -> Option<Owner> {
-    if let Some((_, account)) = front_end_account(site, facts) {
+    if let Some((_, account)) = front_end_account(site, facts, user) {
         return Some(Owner::of_account(account));
     }
     owner_in_searches(facts, |spn| site.is_spn(spn)).or_else(|| acting(site, facts, user))
@@ -296,24 +321,44 @@ fn front_end_owner(site: &Site, facts: &[Located<'_>], user: Option<&AccountName
 
 /// Whoever asked for the back end and was refused runs the front end, whether or not a dump shows the account.
 fn acting(site: &Site, facts: &[Located<'_>], user: Option<&AccountName>) -> Option<Owner> {
-    facts.iter().find_map(|fact| match fact.says() {
+    let name = asked_behind(site, facts, user).filter(|f| f.spn.is_some())?.requester.clone()?;
+    // Only a DNS name is a domain that can be compared with another.
+    let domain = name.domain().filter(|d| d.contains('.')).and_then(Realm::parse);
+    Some(Owner { name: Some(name), class: None, domain })
+}
+
+/// The refusal of what was asked for behind the site, by another than the visitor; best one that is about delegation.
+fn asked_behind<'c>(site: &Site, facts: &[Located<'c>], user: Option<&AccountName>) -> Option<&'c Failure> {
+    let wanted = |r: &AccountName, f: &Failure| {
+        f.requester.as_ref().is_some_and(|x| x.same(r)) && f.spn.as_ref().is_some_and(|s| site.is_spn(s))
+    };
+    // Who asked for the site itself visits it.
+    let visits = |r: &AccountName| {
+        user.is_some_and(|u| r.same(u))
+            || facts.iter().any(|fact| match fact.says() {
+                Statement::Failure(f) => !f.on_behalf && wanted(r, f),
+                _ => false,
+            })
+    };
+    let refused = facts.iter().filter_map(|fact| match fact.says() {
         Statement::Failure(f)
             if f.context == FailureContext::KdcReply
+                && f.krb.is_some()
+                // A domain controller's event of a request for oneself: anybody's.
+                && (f.event != Some(4769) || second_hop::is_about_delegation(f))
                 && fact.role() != Role::Client
-                && f.spn.as_ref().is_some_and(|s| !s.is_krbtgt() && !site.is_spn(s))
+                && !f.spn.as_ref().is_some_and(|s| s.is_krbtgt() || site.is_spn(s))
                 && !second_hop::is_middles(site, facts, fact, f)
                 && !second_hop::is_anothers(site, facts, f)
                 && !second_hop::is_another_story(site, fact, f)
                 && !second_hop::is_of_windows(facts, f)
-                && !user.is_some_and(|u| f.requester.as_ref().is_some_and(|r| r.same(u))) =>
+                && f.requester.as_ref().is_some_and(|r| !visits(r)) =>
         {
-            let name = f.requester.clone()?;
-            // Only a DNS name is a domain that can be compared with another.
-            let domain = name.domain().filter(|d| d.contains('.')).and_then(Realm::parse);
-            Some(Owner { name: Some(name), class: None, domain })
+            Some(f)
         }
         _ => None,
-    })
+    });
+    refused.min_by_key(|f| !second_hop::is_about_delegation(f))
 }
 
 fn back_end_owner(be_spn: Option<&Spn>, facts: &[Located<'_>]) -> Option<Owner> {

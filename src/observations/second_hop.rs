@@ -9,6 +9,7 @@ use crate::facts::{Account, Failure, FailureContext, Role, Statement, Ticket};
 use crate::vocabulary::codes::krb;
 use crate::vocabulary::names::{AccountName, Spn, name_of_dn};
 use crate::vocabulary::ticket_flags::{CacheFlags, TicketFlags};
+use crate::vocabulary::windows_names::is_windows_own;
 
 /// True for what the front end met when it asked for the back end: a KDC's refusal, or the back end's own.
 pub fn is_front_ends(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> bool {
@@ -18,6 +19,7 @@ pub fn is_front_ends(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> 
         || is_another_story(&view.site, fact, failure)
         || is_of_windows(view.facts, failure)
         || is_users_own(view.facts, view.names.user.as_ref(), failure)
+        || is_beside(view, failure)
     {
         return false;
     }
@@ -61,6 +63,17 @@ pub fn is_of_an_old_key(view: &View<'_>, failure: &Failure) -> bool {
     failed.seconds.zip(set.seconds).is_some_and(|(failed, set)| failed.saturating_add(margin) < set)
 }
 
+/// A name that no domain controller knows, of another machine than the one that the delegation was refused for; or one of
+/// several such names, none of which is told to be the back end's.
+fn is_beside(view: &View<'_>, failure: &Failure) -> bool {
+    let Some(spn) = failure.spn.as_ref().filter(|_| failure.krb == Some(krb::S_PRINCIPAL_UNKNOWN)) else {
+        return false;
+    };
+    let of = |be: &Spn, f: &Failure| is_about_delegation(f) && f.spn.as_ref().is_some_and(|s| s.same(be));
+    let beside = |be: &Spn| !spn.same_machine(be) && view.failures().any(|(_, f)| of(be, f));
+    !is_about_delegation(failure) && view.names.be_spn.as_ref().is_none_or(beside)
+}
+
 /// The account in the dumps that asked and was refused.
 pub fn acting_account<'c>(facts: &[Located<'c>], failure: &Failure) -> Option<&'c Account> {
     let requester = failure.requester.as_ref()?;
@@ -96,16 +109,20 @@ pub fn may_be(site: &Site, name: &AccountName) -> bool {
     site.host.is_none() || principal.is_none_or(|spn| site.is_spn(&spn))
 }
 
-/// Service classes that Windows itself asks for, of domain controllers and of itself, whatever the web application does.
-const OF_WINDOWS: [&str; 9] = ["ldap", "gc", "dns", "host", "restrictedkrbhost", "rpcss", "wsman", "termsrv", "kadmin"];
+/// True for a refusal that is about delegation itself, whatever else failed around it.
+pub fn is_about_delegation(failure: &Failure) -> bool {
+    failure.on_behalf
+        || failure.context == FailureContext::S4u2Proxy
+        || matches!(failure.krb, Some(krb::POLICY | krb::BADOPTION))
+}
 
-/// True for a name of Windows' own business that no domain controller knows: a computer asks for such names at every start,
-/// and they fail on healthy machines. A refusal on behalf of a user is another matter.
+/// True for a name of Windows' own business that no domain controller gives out: computers and the services on them ask for
+/// such names at every start, and they fail on healthy machines. A refusal on behalf of a user is another matter.
 pub fn is_of_windows(facts: &[Located<'_>], failure: &Failure) -> bool {
-    let Some(spn) = failure.spn.as_ref().filter(|_| failure.krb == Some(krb::S_PRINCIPAL_UNKNOWN)) else {
+    let of_a_name = [krb::S_PRINCIPAL_UNKNOWN, krb::PRINCIPAL_NOT_UNIQUE, krb::ETYPE_NOSUPP];
+    let Some(spn) = failure.spn.as_ref().filter(|_| failure.krb.is_some_and(|code| of_a_name.contains(&code))) else {
         return false;
     };
-    let by_computer = failure.requester.as_ref().is_none_or(AccountName::is_computer);
     let meant = || {
         facts.iter().any(|fact| match fact.says() {
             Statement::Account(a) => {
@@ -117,7 +134,7 @@ pub fn is_of_windows(facts: &[Located<'_>], failure: &Failure) -> bool {
             _ => false,
         })
     };
-    by_computer && !failure.on_behalf && OF_WINDOWS.iter().any(|c| spn.class().eq_ignore_ascii_case(c)) && !meant()
+    !failure.on_behalf && is_windows_own(spn) && !meant()
 }
 
 /// True for what the user asked for from the own PC (4769 without the bit of S4U2Proxy, event 3 of the own session): it is no
@@ -159,7 +176,11 @@ pub fn surely_behind(view: &View<'_>, fact: &Located<'_>, spn: &Spn) -> bool {
 fn perhaps_first_hop(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> bool {
     let either = [krb::S_PRINCIPAL_UNKNOWN, krb::PRINCIPAL_NOT_UNIQUE, krb::ETYPE_NOSUPP];
     let of_a_name = failure.krb.is_some_and(|code| either.contains(&code)) && !failure.on_behalf;
-    of_a_name && failure.spn.as_ref().is_some_and(|spn| spn.is_http() && !surely_behind(view, fact, spn))
+    // A domain controller's event of somebody's request, where nothing tells that it was the web server's.
+    let anybodys = failure.event == Some(4769)
+        && view.site.host.is_none()
+        && !failure.requester.as_ref().zip(view.names.fe_account.as_ref()).is_some_and(|(r, fe)| r.same(fe));
+    of_a_name && failure.spn.as_ref().is_some_and(|spn| anybodys || spn.is_http() && !surely_behind(view, fact, spn))
 }
 
 /// A domain controller's event names accounts only.

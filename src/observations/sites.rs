@@ -188,6 +188,10 @@ fn tickets(fact: &Located<'_>) -> Vec<HostName> {
 /// Somebody looked its SPN up, or a dump shows the front end's account.
 fn looked_up(fact: &Located<'_>) -> Vec<HostName> {
     match fact.says() {
+        // A name found on several accounts, where nothing was searched for.
+        Statement::SpnSearch(s) if s.spn.is_none() && s.duplicate => {
+            web_host(s.owners.iter().flat_map(|o| &o.spns).find(|spn| spn.is_http()))
+        }
         Statement::SpnSearch(s) => web_host(s.spn.as_ref()),
         Statement::Account(a) if a.said_role.as_ref().is_some_and(|r| super::names::says_front_end(&r.value)) => {
             let hosts = a.spns.iter().flat_map(|l| l.value.iter()).flat_map(|s| web_host(Some(s)));

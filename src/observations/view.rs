@@ -159,11 +159,23 @@ impl<'c> View<'c> {
             && presented().any(|(_, t)| t.server.as_ref().is_some_and(owned_by_another))
     }
 
-    /// The user's ticket for this site, on the PC. The last one listed counts.
+    /// Every ticket of the user for this site, on the PC.
+    pub fn site_tickets(&self) -> impl Iterator<Item = Of<'c, Ticket>> + '_ {
+        self.client_tickets().filter(|(_, t)| t.server.as_ref().is_some_and(|s| s.is_http() && self.site.is_spn(s)))
+    }
+
+    /// The user's ticket for this site, on the PC. The last one listed counts, unless one of another listing is newer.
     pub fn site_ticket(&self) -> Option<Of<'c, Ticket>> {
-        self.client_tickets()
-            .filter(|(_, t)| t.server.as_ref().is_some_and(|s| s.is_http() && self.site.is_spn(s)))
-            .last()
+        let last = self.site_tickets().last()?;
+        let newer = |(f, t): &Of<'c, Ticket>| {
+            f.held.id != last.0.held.id && View::started(t).zip(View::started(last.1)).is_some_and(|(a, b)| a > b)
+        };
+        Some(self.site_tickets().filter(newer).max_by_key(|(_, t)| View::started(t)).unwrap_or(last))
+    }
+
+    /// When a ticket was issued, on its own machine's clock.
+    pub fn started(ticket: &Ticket) -> Option<i64> {
+        ticket.start.as_ref().and_then(|s| s.seconds)
     }
 
     /// The user's ticket-granting ticket of the own realm, on the PC.
@@ -180,7 +192,7 @@ impl<'c> View<'c> {
 
     /// The account that runs the front end, in the dumps.
     pub fn front_end_account(&self) -> Option<Of<'c, Account>> {
-        names::front_end_account(&self.site, self.facts)
+        names::front_end_account(&self.site, self.facts, self.names.user.as_ref())
     }
 
     /// The account that owns the back end's SPN, in the dumps.

@@ -79,12 +79,18 @@ pub struct FixTemplate {
     pub risk: &'static str,
 }
 
+/// Said where the front end is known to be no Windows machine.
+const OF_WINDOWS: &str = "klist -li and w32tm are commands of Windows. On this web server klist shows a cache, restarting the service empties those of the service, and \
+                          chronyc tracking tells about the clock. ";
+
 impl FixTemplate {
     /// The fix with the person's own names in it.
     pub fn fill(&self, names: &Names) -> Fix {
         let filler = Filler::new(names);
         let prose = |t: &str| filler.fill(t, Form::Prose);
         let script = |t: &str| filler.fill(t, Form::Script);
+        let windows = [self.script, self.verify].iter().any(|t| t.contains("klist -li") || t.contains("w32tm"));
+        let note = if names.fe_posix && windows { OF_WINDOWS } else { "" };
         Fix {
             who: self.who.word().to_owned(),
             does: prose(self.does),
@@ -93,7 +99,7 @@ impl FixTemplate {
             undo: script(self.undo),
             verify: script(self.verify),
             expect: prose(self.expect),
-            risk: prose(self.risk),
+            risk: format!("{note}{}", prose(self.risk)),
         }
     }
 }

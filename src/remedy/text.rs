@@ -75,7 +75,18 @@ impl<'n> Filler<'n> {
             Some(entry) => *entry,
             None => return known,
         };
-        Some(known.unwrap_or_else(|| if form == Form::Prose { words } else { placeholder }.to_owned()))
+        Some(known.unwrap_or_else(|| match form {
+            Form::Prose => words.to_owned(),
+            Form::Script => placeholder.replace("contoso.com", &self.domain()),
+        }))
+    }
+
+    /// The domain of examples: the person's own where one is known.
+    fn domain(&self) -> String {
+        let n = self.names;
+        let of_site = || n.site.as_ref().and_then(|h| h.as_str().split_once('.')).map(|(_, domain)| domain.to_owned());
+        let of_realm = || n.fe_domain.as_ref().or(n.user_realm.as_ref()).map(|r| r.as_str().to_lowercase());
+        of_site().or_else(of_realm).unwrap_or_else(|| "contoso.com".to_owned())
     }
 
     fn known(&self, name: &str) -> Option<String> {
@@ -175,6 +186,12 @@ mod tests {
         assert_eq!(
             filler.fill("So. {be} fails, {be_bare} too.", Form::Prose),
             "So. The back end fails, the account that owns the back end's SPN too."
+        );
+        // An example stands in the person's own domain.
+        let elsewhere = Names { site: HostName::parse("web.werk.example"), ..Names::default() };
+        assert_eq!(
+            Filler::new(&elsewhere).fill("klist get {be_spn}", Form::Script),
+            "klist get <class/back-end.werk.example>"
         );
         assert_eq!(filler.fill("if ($x) { $y }", Form::Script), "if ($x) { $y }");
     }

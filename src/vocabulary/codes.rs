@@ -19,6 +19,15 @@ pub mod krb {
     pub const SKEW: u32 = 37;
     /// KRB_AP_ERR_MODIFIED
     pub const MODIFIED: u32 = 41;
+    /// KDC_ERR_PREAUTH_REQUIRED
+    pub const PREAUTH_REQUIRED: u32 = 25;
+    /// KRB_ERR_RESPONSE_TOO_BIG
+    pub const RESPONSE_TOO_BIG: u32 = 52;
+
+    /// True for an answer after which the client asks again in another way, and gets what it wants.
+    pub fn is_expected(code: u32) -> bool {
+        matches!(code, PREAUTH_REQUIRED | RESPONSE_TOO_BIG)
+    }
 }
 
 /// Windows status words that the modes speak of.

@@ -9,3 +9,4 @@ pub mod names;
 pub mod policy_names;
 pub mod ticket_flags;
 pub mod uac;
+pub mod windows_names;

@@ -172,6 +172,9 @@ fn read_get(lines: &[Line], before: u32, head: &mut Head) {
     }
 }
 
+/// ERROR_NO_TRUST_SAM_ACCOUNT, klist's substatus for a name that the domain controller does not know.
+const NO_TRUST_SAM_ACCOUNT: u32 = 0x6fb;
+
 /// `Error calling API LsaCallAuthenticationPackage (GetTicket substatus): 0x6fb` and `klist failed with 0xc000018b/-…`.
 /// The substatus is hexadecimal or, for some calls, decimal.
 fn failed(lines: &[Line]) -> Option<Failed> {
@@ -187,8 +190,11 @@ fn failed(lines: &[Line]) -> Option<Failed> {
     let places =
         [substatus.map(|(l, word, _)| l.lit([word])), end.map(|(l, hex, _)| l.lit([hex])), call.map(Line::place)];
     let place = places.into_iter().flatten().reduce(|a, b| a.to(&b))?;
-    let get = call.is_some_and(|l| l.text.contains("GetTicket"));
-    Some(Failed { substatus: substatus.map(|s| s.2), status: end.map(|e| e.2), place, get })
+    let (substatus, status) = (substatus.map(|s| s.2), end.map(|e| e.2));
+    // In other languages the words in brackets are translated; that a name is not known is only said of a name.
+    let of_a_name = substatus == Some(NO_TRUST_SAM_ACCOUNT) || status == Some(codes::status::NO_TRUST_SAM_ACCOUNT);
+    let get = of_a_name || call.is_some_and(|l| l.text.contains("GetTicket"));
+    Some(Failed { substatus, status, place, get })
 }
 
 /// klist commands that print no tickets.

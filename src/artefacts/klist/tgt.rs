@@ -38,7 +38,7 @@ pub(super) fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     if open && words::logon_id(last).is_some() && !trimmed.starts_with('[') {
         return Anchor::head(2, "the line with the logon id of klist");
     }
-    if trimmed == "Cached TGT:" {
+    if is_head(trimmed) {
         return Anchor::head(3, "Cached TGT, the head of klist tgt");
     }
     // Rubeus describes a ticket with its whole SPN; klist tgt prints `krbtgt` alone.
@@ -49,6 +49,13 @@ pub(super) fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
         LABELS.iter().any(|l| trimmed.strip_prefix(l).is_some_and(|r| r.trim_start().starts_with([':', '：', '('])));
     let more = open && (is_flags(trimmed) || trimmed.contains("KeyLength") || trimmed.starts_with(':'));
     (label || more).then(|| Anchor::belongs("the names and values of klist tgt")).flatten()
+}
+
+/// `Cached TGT:` in any language: a few words, `TGT` among them.
+fn is_head(line: &str) -> bool {
+    let Some(words) = line.strip_suffix([':', '：']) else { return false };
+    let plain = words.chars().all(|c| c.is_alphabetic() || c == ' ');
+    plain && words.split(' ').count() <= 5 && words.len() > 3 && words.contains("TGT")
 }
 
 fn is_flags(line: &str) -> bool {

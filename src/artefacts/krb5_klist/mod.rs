@@ -172,12 +172,21 @@ fn role(read: &listing::Read) -> Option<(Role, String)> {
     }
     let flag = |t: &crate::facts::Ticket, bit: u32| t.flags.as_ref().is_some_and(|f| f.value.has(bit));
     let tgt = |bit: u32| read.tickets.iter().any(|(_, t)| t.is_tgt() && flag(t, bit));
+    // A shell on any machine that tickets were forwarded to (ssh) looks the same, but for what was fetched with them.
+    let called = |t: &crate::facts::Ticket| t.server.as_ref().is_some_and(|s| !s.is_krbtgt() && !is_shells(s));
     if tgt(TicketFlags::FORWARDED) && !tgt(TicketFlags::INITIAL) {
-        return front_end("the cache's ticket-granting ticket is a forwarded one");
+        let called = read.tickets.iter().any(|(_, t)| called(t));
+        return called
+            .then(|| (Role::FrontEnd, "services were called with a forwarded ticket-granting ticket".to_owned()));
     }
     let services = read.tickets.iter().any(|(_, t)| !t.is_tgt());
     (tgt(TicketFlags::INITIAL) && services && !owner.name.ends_with('$'))
         .then(|| (Role::Client, "a user's own logon ticket and the service tickets fetched with it".to_owned()))
+}
+
+/// A login's service, which shells ask for.
+fn is_shells(spn: &crate::vocabulary::names::Spn) -> bool {
+    ["host", "nfs", "afs"].iter().any(|c| spn.class().eq_ignore_ascii_case(c))
 }
 
 #[cfg(test)]

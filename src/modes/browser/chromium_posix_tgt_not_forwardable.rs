@@ -39,7 +39,7 @@ pub const MODE: Mode = Mode {
     hop: Hop::Browser,
     basis: Basis::Documented,
     stage: Stage::User,
-    title: "The user's ticket-granting ticket on this PC is not forwardable.",
+    title: "On Linux or macOS: the user's ticket-granting ticket was fetched without asking for a forwardable one.",
     says: "krbtgt in the PC's ticket cache lacks the flag F. The Kerberos library then leaves delegation out without a word, and {site} gets the user's ticket but nothing to go on with.",
     does_not_prove: "That the browser asks to delegate (AuthNegotiateDelegateAllowlist), or that {be} accepts the user.",
     row: Row {

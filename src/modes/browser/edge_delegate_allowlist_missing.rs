@@ -50,7 +50,7 @@ pub const MODE: Mode = Mode {
     hop: Hop::Browser,
     basis: Basis::Documented,
     stage: Stage::Ask,
-    title: "{browser} never asks to delegate: no allow-list names {site}.",
+    title: "{browser} never asks to delegate: the policy AuthNegotiateDelegateAllowlist is not set.",
     says: "Internet Explorer hands over a ticket that may be delegated without being told to. {browser} does so only for servers in \
            AuthNegotiateDelegateAllowlist, and that policy is not set. So {site} gets the user's ticket, but no ticket-granting ticket to go on with.",
     does_not_prove: "That nobody has set the policy: a group policy that does not reach this PC looks the same here. Nor that {be} accepts the user once the ticket arrives.",

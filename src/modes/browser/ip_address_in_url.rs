@@ -91,7 +91,7 @@ mod tests {
         assert_eq!(status(id, &[&capture]), Confirmed);
         // The cause before its consequence.
         assert_eq!(diagnose(&[&capture]).verdict.top.as_deref(), Some(id));
-        let headers = "GET / HTTP/1.1\nHost: 10.20.0.15:8080\nAuthorization: Negotiate TlRMTVNTUAABAAAAl4II4gAAAAAAAAAAAAAAAAAAAAAKAPRlAAAADw==\n";
+        let headers = "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Negotiate\n\nGET / HTTP/1.1\nHost: 10.20.0.15:8080\nAuthorization: Negotiate TlRMTVNTUAABAAAAl4II4gAAAAAAAAAAAAAAAAAAAAAKAPRlAAAADw==\n";
         assert_eq!(status(id, &[headers]), Confirmed);
         assert_eq!(status(id, &["url: http://10.20.0.15/app\nhop1: N"]), Confirmed);
         assert_eq!(status(id, &["hop1: N"]), Possible);

@@ -42,7 +42,7 @@ pub const MODE: Mode = Mode {
     hop: Hop::Browser,
     basis: Basis::Documented,
     stage: Stage::Name,
-    title: "{site} is an alias, and the browser asks for {asked_spn} instead.",
+    title: "{site} is an alias, and the browser asks for the SPN of the name behind it.",
     says: "The browser follows the alias and builds the SPN from the name behind it. Whoever owns {asked_spn} is not the account that runs {site}, or nobody owns it. \
            The SPN of {site} itself is never asked for.",
     does_not_prove: "That delegation works once the ticket is for the right account.",

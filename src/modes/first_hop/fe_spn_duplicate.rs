@@ -54,6 +54,8 @@ pub const MODE: Mode = Mode {
     },
     conditions: &[
         Condition::Required(is(Fspn, &["dup"])),
+        // A forest has many duplicates: this one matters where the page fails.
+        Condition::Presupposed(any(&[is(Hop1, &["N", "R", "P"]), test("test-page-fails", &["yes"])])),
         Condition::Required(is(Hop1, &["N", "R", "P"])),
         Condition::Decisive(is(Fspn, &["dup"])),
         Condition::Excluding(test("test-spn-is-url-host", &["no"])),
@@ -72,7 +74,7 @@ pub const MODE: Mode = Mode {
 
 #[cfg(test)]
 mod tests {
-    use crate::diagnosis::testing::{NET_EXPORT_NOT_ASKED, NTLM_TOKEN, setspn_of, status};
+    use crate::diagnosis::testing::{NET_EXPORT_NOT_ASKED, NTLM_TOKEN, diagnose, setspn_of, status};
     use crate::report::Status::*;
 
     fn twice() -> String {
@@ -87,7 +89,13 @@ mod tests {
         let id = super::MODE.id;
         assert_eq!(status(id, &[NTLM_TOKEN, &twice()]), Confirmed);
         assert_eq!(status("fe-spn-missing", &[NTLM_TOKEN, &twice()]), RuledOut);
-        assert_eq!(status(id, &[&twice()]), Likely);
+        assert_eq!(status(id, &[&twice()]), Possible);
+        assert_eq!(status(id, &[&twice(), "symptom: the page fails with 401\n"]), Likely);
+        // Found among all of the forest: the first that is possible.
+        let listed = "C:\\>setspn -X\nChecking domain DC=contoso,DC=com\nProcessing entry 0\nHTTP/app.contoso.com is registered on these accounts:\n\tCN=svc-app,OU=Service Accounts,DC=contoso,DC=com\n\tCN=WEB01,OU=Servers,DC=contoso,DC=com\n\nfound 1 group of duplicate SPNs.\n";
+        let report = diagnose(&[listed]);
+        assert_eq!((report.findings[0].id.as_str(), report.findings[0].status), (id, Possible));
+        assert_eq!(report.findings[0].about.as_deref(), Some("app.contoso.com"));
         assert_eq!(status(id, &[NTLM_TOKEN]), Possible);
         assert_eq!(status(id, &[&twice(), NET_EXPORT_NOT_ASKED]), RuledOut);
         let event = "Log Name: Microsoft-Windows-Kerberos/Operational\nSource: Microsoft-Windows-Security-Kerberos\nEvent ID: 101\nDescription:\nThe Service Principal Name HTTP/intranet.contoso.com is registered on multiple accounts, which caused Kerberos authentication to fail.\n";

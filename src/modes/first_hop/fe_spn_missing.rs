@@ -92,7 +92,7 @@ mod tests {
     use crate::diagnosis::testing::{KLIST_DELEGATABLE, status};
     use crate::report::Status::*;
 
-    const NTLM: &str = "GET / HTTP/1.1\nHost: intranet.contoso.com\nAuthorization: Negotiate TlRMTVNTUAABAAAAl4II4gAAAAAAAAAAAAAAAAAAAAAKAPRlAAAADw==\n";
+    const NTLM: &str = "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Negotiate\n\nGET / HTTP/1.1\nHost: intranet.contoso.com\nAuthorization: Negotiate TlRMTVNTUAABAAAAl4II4gAAAAAAAAAAAAAAAAAAAAAKAPRlAAAADw==\n";
     const NONE: &str =
         "C:\\> setspn -Q HTTP/intranet.contoso.com\nChecking domain DC=contoso,DC=com\n\nNo such SPN found.\n";
 

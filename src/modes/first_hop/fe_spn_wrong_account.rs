@@ -41,7 +41,7 @@ pub const MODE: Mode = Mode {
     hop: Hop::ClientToFrontEnd,
     basis: Basis::Documented,
     stage: Stage::Key,
-    title: "{spn} belongs to another account than the one that runs the web application: it cannot read the ticket.",
+    title: "{spn} belongs to another account than the one that runs the web application, which therefore cannot read the ticket.",
     says: "The ticket for {site} is encrypted for the owner of {spn}. Another account tries to decrypt it and fails (KRB_AP_ERR_MODIFIED). This is not a delegation problem yet.",
     does_not_prove: "Which of the two accounts is the intended one.",
     row: Row { prior: 5, hop1: "R", scope: "all", tkt: "F FO", fe: "no", err: "-", bes: "-", fspn: "own", ..Row::ANY },

@@ -35,7 +35,7 @@ pub const MODE: Mode = Mode {
     hop: Hop::ClientToFrontEnd,
     basis: Basis::Documented,
     stage: Stage::Key,
-    title: "{site} was opened on the web server itself, where Windows' loopback check refuses the sign-in.",
+    title: "{site} was opened on the server itself, where Windows' loopback check refuses the sign-in.",
     says: "Browser and web server are one machine, and {site} is not the machine's own name. Windows refuses such a sign-in. From other machines it works.",
     does_not_prove: "Anything about the page as users see it: test from another machine.",
     row: Row { prior: 1, hop1: "R N P", scope: "sv", fe: "no", err: "-", bes: "-", fspn: "ok", ..Row::ANY },

@@ -73,7 +73,6 @@ pub const MODE: Mode = Mode {
         Condition::Excluding(test("test-rbcd-set", &["yes"])),
         Condition::Excluding(test("test-rbcd-on-other-object", &["yes"])),
         Condition::Excluding(test("test-configured-account-acts", &["no"])),
-        Condition::Excluding(test("test-intended-model", &["unconstrained", "resource-based"])),
         Condition::Excluding(test("test-tgt-forwarded", &["yes"])),
         Condition::Excluding(is(Fe, &["be", "fwd", "exp"])),
         Condition::Excluding(is(Tkt, &["FO", "x"])),
@@ -133,7 +132,7 @@ mod tests {
             "<add name=\"A\"><processModel identityType=\"SpecificUser\" userName=\"CONTOSO\\svc-web\" /></add>\n";
         let front_end_of = |text: &str| text.replace("# back end\n", "").replace("# front end\n", "");
         assert_ne!(status(id, &[pool, &front_end_of(&bare), &computer]), Confirmed);
-        assert_eq!(status(id, &[&bare, "intended_model: unconstrained"]), RuledOut);
+        assert_eq!(status(id, &[&bare, "intended_model: unconstrained"]), Possible);
         // The word alone: the right may have been given to an account that does not act.
         assert_eq!(status(id, &["model: 0"]), Likely);
         assert_eq!(status(id, &["model: 0\ntest-right-on-other-account: no"]), Confirmed);

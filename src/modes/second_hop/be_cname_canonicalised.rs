@@ -37,7 +37,7 @@ pub const MODE: Mode = Mode {
     hop: Hop::FrontEndToBackEnd,
     basis: Basis::Documented,
     stage: Stage::Target,
-    title: "The web server does not ask for the configured name of the back end, but for {be_spn}, the name behind its alias.",
+    title: "The back end is configured by an alias, and the web server asks for the name behind it: {be_spn}.",
     says: "The configured name of the back end is an alias. The web server's HTTP client resolves it first and asks for {be_spn}; that is the name that must be registered and listed.",
     does_not_prove: "That {be} accepts the user once it gets the ticket.",
     row: Row {

@@ -37,7 +37,7 @@ pub const MODE: Mode = Mode {
     hop: Hop::BackEnd,
     basis: Basis::Documented,
     stage: Stage::BackEnd,
-    title: "{be_spn} is on {be_bare}, but another account runs the service there.",
+    title: "{be_spn} belongs to another account than the one that runs the service.",
     says: "The ticket for {be_spn} is encrypted for {be_bare}, the name's owner. The service runs as another account, cannot read the ticket, and answers KRB_AP_ERR_MODIFIED (0x29).",
     does_not_prove: "That the new owner may be delegated to: a resource-based right stands on the account, and must move with the name.",
     row: Row {

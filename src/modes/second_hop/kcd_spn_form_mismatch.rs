@@ -39,7 +39,7 @@ pub const MODE: Mode = Mode {
     hop: Hop::FrontEndToBackEnd,
     basis: Basis::Documented,
     stage: Stage::Target,
-    title: "The list of {fe_bare} names {be}, but not in the form {be_spn}.",
+    title: "The list of {fe_bare} names {be} in another form than {be_spn}.",
     says: "The front end asks for {be_spn}. Its list names the same server in another form, and the domain controller compares the whole name: \
            short or full name, port and instance count, letter case does not.",
     does_not_prove: "That {be} accepts the user once it gets the ticket.",

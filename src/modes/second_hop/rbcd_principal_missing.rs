@@ -117,7 +117,7 @@ mod tests {
         assert_eq!(status(id, &[&none, &event_3(sql), "intended_model: resource-based"]), Confirmed);
         assert_eq!(
             status("fe-no-delegation-configured", &[&none, &event_3(sql), "intended_model: resource-based"]),
-            RuledOut
+            Possible
         );
         // The account by its row in findDelegation, what it owns by a search, the front end's by another search.
         let row = |who: &str| {

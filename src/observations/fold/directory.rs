@@ -2,7 +2,7 @@
 
 use crate::facts::{Account, AccountList, At, Device, Role};
 use crate::observations::leaf;
-use crate::observations::names::says_back_end;
+use crate::observations::names::{self, says_back_end};
 use crate::observations::observed::Observed;
 use crate::observations::second_hop::same_account;
 use crate::observations::view::{Of, View};
@@ -11,7 +11,10 @@ use crate::vocabulary::names::{AccountName, Realm, name_of_dn};
 
 /// `model`: which kind of delegation is configured on the right accounts.
 pub fn model(view: &View<'_>) -> Observed {
-    let from_directory = configured(view);
+    let from_directory = match disagreeing(view) {
+        Some(conflict) => return conflict,
+        None => configured(view),
+    };
     let from_ticket = ticket_says(view);
     let denial = denies_trust(view);
     match (&from_directory, &from_ticket) {
@@ -25,6 +28,32 @@ pub fn model(view: &View<'_>) -> Observed {
         (Observed::Unknown, _) => from_ticket,
         _ => from_directory,
     }
+}
+
+/// Two dumps of the front end's account that tell different delegation settings, with no time that tells which is newer.
+fn disagreeing(view: &View<'_>) -> Option<Observed> {
+    let (fact, account) = view.front_end_account()?;
+    let (other_fact, other) = view.accounts().find(|(f, a)| {
+        f.held.id != fact.held.id && names::is_same_object(a, account) && names::newer(a, account).is_none()
+    })?;
+    let list = |a: &'_ Account| {
+        let whole = a.allowed_to_delegate_to.as_ref().filter(|_| !a.is_cut(AccountList::DelegateTo))?;
+        let mut all: Vec<String> = whole.value.iter().map(|e| e.to_lowercase()).collect();
+        all.sort_unstable();
+        Some((whole.place.clone(), format!("the list of services is: {}", all.join(", "))))
+    };
+    let trusted = |a: &'_ Account| {
+        let flag = a.trusted_for_delegation.as_ref()?;
+        Some((flag.place.clone(), format!("trusted for delegation to any service: {}", flag.value)))
+    };
+    let differ = [trusted(account).zip(trusted(other)), list(account).zip(list(other))];
+    let (one, two) = differ.into_iter().flatten().find(|((_, a), (_, b))| a != b)?;
+    Some(Observed::Conflict {
+        one: ("", vec![fact.because_at(&one.0, one.1)]),
+        other: ("", vec![other_fact.because_at(&two.0, two.1)]),
+        says: "Two dumps of the front end's account contradict each other, and nothing in them tells which is newer. Remove the older, or take a new one with whenChanged."
+            .to_owned(),
+    })
 }
 
 /// ok_as_delegate is the KDC's own statement that the account is trusted for unconstrained delegation.

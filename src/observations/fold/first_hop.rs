@@ -1,7 +1,7 @@
 //! `hop1`: what the first hop did.
 
 use crate::case::Located;
-use crate::facts::{Failure, FailureContext, Handshake, Mechanism, Role};
+use crate::facts::{Failure, FailureContext, Handshake, Mechanism, Role, TokenMessage};
 use crate::observations::observed::Observed;
 use crate::observations::view::{Of, View};
 use crate::report::Because;
@@ -76,6 +76,8 @@ fn in_headers(view: &View<'_>) -> Observed {
     for (fact, exchange) in view.exchanges() {
         if let Some(token) = &exchange.token {
             match token.value.mechanism {
+                // NTLM's first message without a challenge is an offer: programs send it unasked.
+                Some(Mechanism::Ntlm) if !challenged && token.value.message == Some(TokenMessage::NtlmNegotiate) => {}
                 Some(Mechanism::Ntlm) => {
                     seen = Observed::is("N", fact.because_at(&token.place, "the token that the browser sends is NTLM"));
                     sent = Some((Mechanism::Ntlm, fact.because_at(&token.place, "an NTLM token")));
@@ -94,6 +96,8 @@ fn in_headers(view: &View<'_>) -> Observed {
         let Some(status) = &exchange.status else { continue };
         challenged |= status.value == 401;
         match (status.value, &sent) {
+            // A page that only sends elsewhere may never have looked at the token.
+            (300..=399, Some((Mechanism::Kerberos, _))) if !challenged && exchange.answer_token.is_none() => {}
             (200..=399, Some((Mechanism::Kerberos, proof))) => {
                 seen = Observed::Is("K", vec![proof.clone(), fact.because_at(&status.place, "the server accepts it")]);
             }

@@ -16,7 +16,7 @@ pub use policy::{name_right, origin, somebody_set, unset, value_of};
 pub use said::yes_no;
 
 use super::observed::Observed;
-use super::question::Question;
+use super::question::{Choice, Question};
 use super::view::View;
 use crate::report::Because;
 
@@ -24,16 +24,28 @@ use crate::report::Because;
 ///
 /// Leaf tests that build on a question ask here, so that they see what people said as well.
 pub fn fold(question: Question, view: &View<'_>) -> Observed {
-    let said = |answer: Option<(&str, Because)>| {
-        answer
-            .and_then(|(text, because)| question.option(text.trim()).map(|o| Observed::is(o, because)))
-            .unwrap_or_default()
-    };
+    let asking = question.asking();
+    let said = |answer| chosen(answer, asking.ask, asking.options, |text| question.option(text));
     said(view.override_of(question.id())).or(|| evidence(question, view)).or(|| said(view.said(question.id())))
 }
 
+/// What a person answered, in the words of the question and of the option.
+pub fn chosen(
+    answer: Option<(&str, Because)>,
+    ask: &str,
+    options: &[Choice],
+    option: impl Fn(&str) -> Option<&'static str>,
+) -> Observed {
+    let Some((text, mut because)) = answer else { return Observed::Unknown };
+    let Some(id) = option(text.trim()) else { return Observed::Unknown };
+    if let Some(choice) = options.iter().find(|c| c.id == id && !c.says.is_empty()) {
+        because.says = format!("you said: {} ({ask})", choice.says);
+    }
+    Observed::is(id, because)
+}
+
 /// What the evidence alone says.
-fn evidence(question: Question, view: &View<'_>) -> Observed {
+pub fn evidence(question: Question, view: &View<'_>) -> Observed {
     match question {
         Question::Hop1 => first_hop::fold(view),
         Question::Scope => said::scope(view),

@@ -1,6 +1,7 @@
 //! `pol`: does AuthNegotiateDelegateAllowlist name this site?
 
 use crate::artefacts::kind::Kind;
+use crate::case::Located;
 use crate::facts::{Policy, PolicyListing};
 use crate::observations::observed::Observed;
 use crate::observations::view::{Of, View};
@@ -13,6 +14,9 @@ use crate::vocabulary::policy_names::{is_delegate, is_nearly_delegate};
 ///
 /// What the policy page shows is what the browser sees; the registry counts where no page was given.
 pub fn fold(view: &View<'_>) -> Observed {
+    if let Some(conflict) = disagreeing(view) {
+        return conflict;
+    }
     let page = page(view, DELEGATE);
     let seen: Vec<Of<'_, Policy>> = named(view).filter(|(f, _)| page.is_none() || f.kind() != Kind::Reg).collect();
     let good: Vec<Of<'_, Policy>> =
@@ -39,6 +43,41 @@ pub fn fold(view: &View<'_>) -> Observed {
         }
         None => Observed::Unknown,
     }
+}
+
+/// Two lists of one product, one of which lets the browser delegate to this site and the other not.
+fn disagreeing(view: &View<'_>) -> Option<Observed> {
+    let pages = whole(view, DELEGATE).map(|(f, _)| f);
+    let mut pages: Vec<Located<'_>> =
+        pages.chain(named(view).map(|(f, _)| f)).filter(|f| f.kind() != Kind::Reg).collect();
+    pages.sort_by_key(|f| f.held.id.as_str());
+    pages.dedup_by_key(|f| f.held.id.as_str());
+    let product =
+        |page: &Located<'_>| view.policy_listings().find(|(f, _)| f.held.id == page.held.id).map(|(_, l)| &l.product);
+    let shows = |page: &Located<'_>| {
+        let here = |found: &Of<'_, Policy>| found.0.held.id == page.held.id && has_value(found.1);
+        let good: Vec<Of<'_, Policy>> =
+            named(view).filter(here).filter(|found| fault(*found, view).is_none()).collect();
+        let absent = || Observed::is("abs", page.because(format!("no {DELEGATE} in this list that counts")));
+        winner(&good).map_or_else(absent, |found| matched(found, view))
+    };
+    let shown: Vec<(Located<'_>, Observed)> = pages.into_iter().map(|page| (page, shows(&page))).collect();
+    shown.iter().find_map(|(page, one)| {
+        let Observed::Is("ok", ok) = one else { return None };
+        shown.iter().find_map(|(other, two)| match two {
+            Observed::Is(option, bad) if *option != "ok" && product(page) == product(other) => {
+                Some(Observed::Conflict {
+                    one: ("ok", ok.clone()),
+                    other: (option, bad.clone()),
+                    says: format!(
+                        "Two lists of policies contradict each other: in one {DELEGATE} names the site, in the other it does not. \
+                         Which is newer, and are both from the user's PC? Remove the other."
+                    ),
+                })
+            }
+            _ => None,
+        })
+    })
 }
 
 /// Is the policy's name spelt right, wherever it stands?

@@ -16,6 +16,15 @@ pub fn front_end(view: &View<'_>) -> Observed {
     }
     let asked = decryption::site_spn(view);
     let found = searched(view, &wanted, asked.as_ref());
+    if let (Observed::Is("none", none), Some((fact, ticket))) = (&found, view.site_tickets().last()) {
+        return Observed::Conflict {
+            one: ("none", none.clone()),
+            other: ("ok", vec![fact.because_at(&ticket.server_place, "the user holds a ticket for this name")]),
+            says: "A search finds no account with the web server's SPN, yet a domain controller issued a ticket for it. Either HOST/ on the computer's account stands for \
+                   the name (setspn -F -Q HOST/… finds it, and all is well), or the search did not cover the whole forest (-F), or the name was taken away since."
+                .to_owned(),
+        };
+    }
     // One owner, but another account decrypts.
     if let (Observed::Is("ok", _) | Observed::Unknown, Some((false, because))) =
         (&found, decryption::owner_decrypts(view))

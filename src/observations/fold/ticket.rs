@@ -1,5 +1,7 @@
 //! `tkt`: the user's ticket for the web server.
 
+use crate::case::Located;
+use crate::facts::Ticket;
 use crate::observations::observed::Observed;
 use crate::observations::view::View;
 use crate::vocabulary::codes::status;
@@ -7,6 +9,9 @@ use crate::vocabulary::codes::status;
 /// Folds the ticket for this site; an absent one only where the user tried to get it.
 pub fn fold(view: &View<'_>) -> Observed {
     if let Some((fact, ticket)) = view.site_ticket() {
+        if let Some(conflict) = disagreeing(view, &fact, ticket) {
+            return conflict;
+        }
         let Some(flags) = &ticket.flags else { return Observed::Unknown };
         let server = fact.because_at(&ticket.server_place, "the user's ticket for the web server");
         let (option, says) = match (flags.value.forwardable(), flags.value.ok_as_delegate()) {
@@ -20,6 +25,28 @@ pub fn fold(view: &View<'_>) -> Observed {
         return Observed::Is(option, vec![server, fact.because_at(&flags.place, says)]);
     }
     refused(view).or(|| missing(view))
+}
+
+/// Two listings show the user's ticket with and without ok_as_delegate, and no time tells which is newer.
+fn disagreeing(view: &View<'_>, fact: &Located<'_>, ticket: &Ticket) -> Option<Observed> {
+    let marked = |t: &Ticket| t.flags.as_ref().map(|f| f.value.ok_as_delegate());
+    let (other_fact, other) = view.site_tickets().find(|(f, t)| {
+        f.held.id != fact.held.id
+            && t.client == ticket.client
+            && marked(t).is_some_and(|m| marked(ticket).is_some_and(|o| o != m))
+            && View::started(t).is_none_or(|s| View::started(ticket).is_none_or(|o| o == s))
+    })?;
+    let side = |fact: &Located<'_>, t: &Ticket| match marked(t) {
+        Some(true) => ("FO", vec![fact.because_at(&t.flags_place(), "here the ticket has ok_as_delegate")]),
+        _ => ("F", vec![fact.because_at(&t.flags_place(), "here the ticket has no ok_as_delegate")]),
+    };
+    Some(Observed::Conflict {
+        one: side(&other_fact, other),
+        other: side(fact, ticket),
+        says: "Two listings show the user's ticket for the web server with and without ok_as_delegate, and no start time tells which is newer. \
+               Purge the tickets, load the page, and take a new listing."
+            .to_owned(),
+    })
 }
 
 /// `klist get HTTP/site` failed.

@@ -89,13 +89,6 @@ fn same_or_machine(one: &AccountName, other: &AccountName) -> bool {
     one.bare().trim_end_matches('$').eq_ignore_ascii_case(other.bare().trim_end_matches('$'))
 }
 
-fn same_account(one: &Account, other: &Account) -> bool {
-    match (&one.dn, &other.dn) {
-        (Some(a), Some(b)) => a.value.eq_ignore_ascii_case(&b.value),
-        _ => one.name.as_ref().zip(other.name.as_ref()).is_some_and(|(a, b)| a.value.same(&b.value)),
-    }
-}
-
 fn rbcd_elsewhere(view: &View<'_>) -> Observed {
     let (Some(front_end), Some((_, owner))) = (view.names.fe_account.clone(), view.back_end_account()) else {
         return Observed::Unknown;
@@ -111,7 +104,7 @@ fn rbcd_elsewhere(view: &View<'_>) -> Observed {
             .is_some_and(|(n, h)| n.value.bare().trim_end_matches('$').eq_ignore_ascii_case(h.short()));
         named || a.spns.iter().flat_map(|l| &l.value).any(|s| s.same_machine(spn))
     };
-    let others = view.accounts().filter(|(_, a)| !same_account(a, owner) && same_server(a));
+    let others = view.accounts().filter(|(_, a)| !names::is_same_object(a, owner) && same_server(a));
     others
         .filter_map(|(f, a)| a.rbcd_principals.as_ref().map(|l| (f, l)))
         .find(|(_, l)| l.value.iter().filter_map(|e| entry_name(e)).any(|n| same_or_machine(&n, &front_end)))
