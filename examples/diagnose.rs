@@ -11,6 +11,7 @@
 use doublehop::case::Case;
 use doublehop::facts::Role;
 use doublehop::ingest::{Intake, pieces};
+use doublehop::report::Report;
 use doublehop::vocabulary::civil;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -61,11 +62,21 @@ fn run(mut args: impl Iterator<Item = String>) -> Result<String, String> {
     if !any && files.is_empty() {
         return Err("no file and no answer given".to_owned());
     }
-    let mut report = doublehop::diagnosis::report(&case);
-    if with_facts {
-        report.facts = Some(case.report_facts());
-    }
-    serde_json::to_string_pretty(&report).map_err(|e| e.to_string())
+    let report = doublehop::diagnosis::report(&case);
+    let printed = if with_facts {
+        serde_json::to_string_pretty(&WithFacts { report: &report, facts: case.report_facts() })
+    } else {
+        serde_json::to_string_pretty(&report)
+    };
+    printed.map_err(|e| e.to_string())
+}
+
+/// The report, and every fact that it rests on.
+#[derive(serde::Serialize)]
+struct WithFacts<'r> {
+    #[serde(flatten)]
+    report: &'r Report,
+    facts: Vec<serde_json::Value>,
 }
 
 /// A file on the command line.

@@ -22,10 +22,11 @@ fn case(texts: &[&str]) -> Case {
 
 /// Everything that leaves the engine: the report with facts, and every line that may be shown.
 fn everything(case: &Case) -> String {
-    let mut report: Report = doublehop::diagnosis::report(case);
-    report.facts = Some(case.report_facts());
+    let report: Report = doublehop::diagnosis::report(case);
     let shown: String = case.held().iter().flat_map(|h| &h.artefact.shown).map(|l| format!("{}\n", l.text)).collect();
-    format!("{}\n{shown}", serde_json::to_string(&report).unwrap())
+    let (report, facts) =
+        (serde_json::to_string(&report).unwrap(), serde_json::to_string(&case.report_facts()).unwrap());
+    format!("{report}\n{facts}\n{shown}")
 }
 
 #[test]

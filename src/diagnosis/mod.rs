@@ -51,7 +51,6 @@ pub fn report(case: &Case) -> Report {
         contradictions: assessed.iter().flat_map(|a| a.contradictions.clone()).collect(),
         observations: assessed.iter().flat_map(Assessed::observation_entries).collect(),
         next: next::steps(&meant.observations, &meant.judged, &case.skipped(), situation),
-        facts: None,
     }
 }
 
@@ -100,6 +99,5 @@ fn empty(case: &Case) -> Report {
         contradictions: Vec::new(),
         observations: Vec::new(),
         next: Vec::new(),
-        facts: None,
     }
 }

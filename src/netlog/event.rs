@@ -51,12 +51,11 @@ impl Constants {
 impl NumberOrText {
     /// Whole numbers fit an f64 exactly; anything beyond is no number of ours.
     fn number(&self) -> Option<i64> {
-        let number = match self {
-            NumberOrText::Number(n) => *n,
-            NumberOrText::Text(t) => t.parse().ok()?,
-        };
-        #[allow(clippy::cast_possible_truncation)]
-        (number.abs() < 9e15).then_some(number as i64)
+        match self {
+            #[allow(clippy::cast_possible_truncation)]
+            NumberOrText::Number(n) => (n.abs() < 9e15).then_some(*n as i64),
+            NumberOrText::Text(t) => t.split('.').next()?.parse().ok(),
+        }
     }
 }
 

@@ -224,13 +224,16 @@ pub fn lines(first: u32, last: u32) -> String {
 }
 
 /// A number of bytes for a person.
-#[allow(clippy::cast_precision_loss)] // rounded to one digit anyway
 pub fn bytes(n: u64) -> String {
+    let rounded = |unit: u64| n.saturating_add(unit.div_euclid(2)).checked_div(unit).unwrap_or(0);
     match n {
         0..1_000 => format!("{n} bytes"),
-        1_000..1_000_000 => format!("{:.0} kB", n as f64 / 1e3),
-        1_000_000..1_000_000_000 => format!("{:.0} MB", n as f64 / 1e6),
-        _ => format!("{:.1} GB", n as f64 / 1e9),
+        1_000..1_000_000 => format!("{} kB", rounded(1_000)),
+        1_000_000..1_000_000_000 => format!("{} MB", rounded(1_000_000)),
+        _ => {
+            let tenths = rounded(100_000_000);
+            format!("{}.{} GB", tenths / 10, tenths % 10)
+        }
     }
 }
 

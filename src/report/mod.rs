@@ -3,7 +3,9 @@
 //! JSON schema `doublehop.report/1`. It may gain optional fields; consumers ignore what they don't know; nothing
 //! changes its meaning. Only this module knows that shape.
 
-use serde::{Deserialize, Serialize};
+use serde::ser::Error as _;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
 
 /// The schema's name.
 pub const SCHEMA: &str = "doublehop.report/1";
@@ -33,9 +35,6 @@ pub struct Report {
     pub observations: Vec<ObservationEntry>,
     /// What to ask or fetch next, best first.
     pub next: Vec<Next>,
-    /// Every fact, with `--facts` only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub facts: Option<Vec<serde_json::Value>>,
 }
 
 /// How the analysis ended.
@@ -378,7 +377,16 @@ pub struct Next {
     /// The modes that it tells apart.
     pub separates: Vec<String>,
     /// Expected information, in bits.
+    #[serde(serialize_with = "hundredths")]
     pub bits: f64,
+}
+
+/// Two digits are all that is meant. The library's own way to print any number exactly is a table of ten kilobytes.
+fn hundredths<S: Serializer>(number: &f64, to: S) -> Result<S::Ok, S::Error> {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // no more than a few bits
+    let hundredths = (number * 100.0).round().clamp(0.0, 1e6) as u32;
+    let (whole, rest) = (hundredths / 100, hundredths % 100);
+    RawValue::from_string(format!("{whole}.{rest:02}")).map_err(S::Error::custom)?.serialize(to)
 }
 
 /// An answer to choose.

@@ -42,7 +42,7 @@ pub const MODE: Mode = Mode {
     basis: Basis::Documented,
     stage: Stage::Protocol,
     title: "The first hop to {site} uses NTLM, and NTLM cannot be delegated.",
-    says: "The browser signed in to {site} with NTLM instead of Kerberos. Whatever is set for delegation does not matter until Kerberos is used.",
+    says: "The browser goes to {site} with NTLM instead of Kerberos. Whatever is set for delegation does not matter until Kerberos is used.",
     does_not_prove: "Why Kerberos was not used: that is the fault to repair.",
     row: Row {
         prior: 3,

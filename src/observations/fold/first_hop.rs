@@ -1,7 +1,7 @@
 //! `hop1`: what the first hop did.
 
 use crate::case::Located;
-use crate::facts::{Failure, FailureContext, Handshake, Mechanism, Role, TokenMessage};
+use crate::facts::{Failure, FailureContext, Handshake, Mechanism, Role};
 use crate::observations::observed::Observed;
 use crate::observations::view::{Of, View};
 use crate::report::Because;
@@ -76,8 +76,6 @@ fn in_headers(view: &View<'_>) -> Observed {
     for (fact, exchange) in view.exchanges() {
         if let Some(token) = &exchange.token {
             match token.value.mechanism {
-                // NTLM's first message without a challenge is an offer: programs send it unasked.
-                Some(Mechanism::Ntlm) if !challenged && token.value.message == Some(TokenMessage::NtlmNegotiate) => {}
                 Some(Mechanism::Ntlm) => {
                     seen = Observed::is("N", fact.because_at(&token.place, "the token that the browser sends is NTLM"));
                     sent = Some((Mechanism::Ntlm, fact.because_at(&token.place, "an NTLM token")));

@@ -87,7 +87,8 @@ struct FoldedProps {
 /// One finding, folded. What is inside is drawn when it is first opened: there may be eighty of them.
 #[function_component(Folded)]
 fn folded(props: &FoldedProps) -> Html {
-    let finding = &props.finding;
+    let (ui, finding) = (&props.ui, &props.finding);
+    let after = first(ui, finding);
     let opened = use_state(|| false);
     let open = {
         let opened = opened.clone();
@@ -105,8 +106,13 @@ fn folded(props: &FoldedProps) -> Html {
     }
 }
 
+/// The finding that has to be fixed before this one.
+fn first<'u>(ui: &'u Ui, finding: &Finding) -> Option<&'u Finding> {
+    finding.after.as_ref().and_then(|id| ui.page.report.findings.iter().find(|f| &f.id == id))
+}
+
 fn inside(ui: &Ui, finding: &Finding) -> Html {
-    let after = finding.after.as_ref().and_then(|id| ui.page.report.findings.iter().find(|f| &f.id == id));
+    let after = first(ui, finding);
     html! {
         <>
             if !finding.says.is_empty() { <p>{ &finding.says }</p> }
