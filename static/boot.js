@@ -20,16 +20,16 @@
   // Two characters carry 13 bits; the characters are # to ~ without < (xtask/src/dense.rs writes them).
   function bytesOf(text, length) {
     var bytes = new Uint8Array(length);
+    var codes = new TextEncoder().encode(text);
     var held = 0, bits = 0, at = 0;
-    for (var i = 0; i + 1 < text.length; i += 2) {
-      var low = text.charCodeAt(i) - 35;
-      var high = text.charCodeAt(i + 1) - 35;
-      if (low > 25) { low -= 1; }
-      if (high > 25) { high -= 1; }
-      held |= (low + 91 * high) << bits;
-      bits += 13;
-      while (bits >= 8 && at < length) {
-        bytes[at++] = held & 255;
+    for (var i = 1; i < codes.length; i += 2) {
+      var low = codes[i - 1], high = codes[i];
+      held |= (low - (low > 60 ? 36 : 35) + 91 * (high - (high > 60 ? 36 : 35))) << bits;
+      bytes[at++] = held;
+      held >>>= 8;
+      bits += 5;
+      if (bits >= 8) {
+        bytes[at++] = held;
         held >>>= 8;
         bits -= 8;
       }
@@ -39,12 +39,11 @@
 
   function compile(packed, length) {
     var stream = new Blob([bytesOf(packed, length)]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Response(stream).arrayBuffer().then(function (program) {
-      return WebAssembly.compile(program);
-    });
+    // Compiled while it is unpacked.
+    return WebAssembly.compileStreaming(new Response(stream, { headers: { "Content-Type": "application/wasm" } }));
   }
 
-  if (typeof WebAssembly !== "object" || typeof WebAssembly.compile !== "function") {
+  if (typeof WebAssembly !== "object" || typeof WebAssembly.compileStreaming !== "function") {
     refuse("it has no WebAssembly, or WebAssembly is switched off.");
     return;
   }

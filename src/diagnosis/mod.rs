@@ -59,6 +59,11 @@ fn words_alone(case: &Case) -> bool {
     case.held().iter().all(|h| h.artefact.kind == Kind::Answers || h.artefact.facts.is_empty())
 }
 
+/// What [`report`] says of an empty case, as far as anybody looks at it: the first steps, no findings. At once.
+pub fn opening() -> Report {
+    Report { next: next::first_steps(), ..empty(&Case::new()) }
+}
+
 fn urgency(state: State) -> u8 {
     match state {
         State::Diagnosed => 0,
@@ -99,5 +104,22 @@ fn empty(case: &Case) -> Report {
         contradictions: Vec::new(),
         observations: Vec::new(),
         next: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{opening, report};
+    use crate::case::Case;
+
+    #[test]
+    fn an_empty_case_begins_with_the_steps_that_were_written_down() {
+        let (at_once, found) = (opening(), report(&Case::new()));
+        let first = at_once.next.len();
+        assert_eq!(first, 3);
+        for (step, of) in at_once.next.iter().zip(&found.next) {
+            assert_eq!((&step.id, &step.ask, &step.options, &step.how), (&of.id, &of.ask, &of.options, &of.how));
+        }
+        assert_eq!(at_once.verdict.state, found.verdict.state);
     }
 }

@@ -45,6 +45,9 @@ const SECOND_HOP: [&str; 3] = ["ask-event-system", "ask-klist-frontend", "bes"];
 /// What comes before the fourteen when there is nothing else: who calls, and who tested.
 const OPENING: [&str; 2] = ["caller", "tester"];
 
+/// The question that comes after them.
+const FIRST: Question = Question::Scope;
+
 /// A step before it is worded.
 struct Step {
     what: What,
@@ -112,6 +115,22 @@ pub fn steps(
     // The best ones, but never without the requests: they settle what words cannot.
     let kept = steps.iter().enumerate().filter(|(rank, step)| *rank < OFFERED || step.is_request());
     opening.map(opening_question).chain(kept.map(|(_, step)| worded(step, observations, &field))).collect()
+}
+
+/// The first steps of somebody who has said nothing yet: always the same ones, so they needn't be found out before the page can
+/// be used. A test compares them with what [`steps`] says.
+pub fn first_steps() -> Vec<Next> {
+    let asked = QUESTIONS.iter().filter(|a| a.question == FIRST).map(|a| Next {
+        kind: "question".into(),
+        id: a.id.into(),
+        ask: a.ask.into(),
+        options: choices(a.options),
+        how: a.how.into(),
+        needs: a.needs.word().into(),
+        separates: Vec::new(),
+        bits: 0.0,
+    });
+    OPENING.iter().filter_map(|id| leaf::by_id(id)).map(opening_question).chain(asked).collect()
 }
 
 /// Nothing is known, or evidence stands against evidence.

@@ -5,6 +5,7 @@ use super::scroll;
 use super::state::{Action, Page, Phase};
 use super::theme::Theme;
 use super::views::{self, Ui, UiProps};
+use doublehop::modes::fit;
 use gloo::timers::callback::Timeout;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -13,6 +14,8 @@ use yew::prelude::*;
 
 /// How many milliseconds after the first picture the worker is started.
 const WARM_AFTER: u32 = 30;
+/// And after how many the page gets ready to judge.
+const READY_AFTER: u32 = 300;
 
 impl Reducible for Page {
     type Action = Action;
@@ -50,8 +53,12 @@ fn app() -> Html {
     // The first input finds its worker ready; the page itself comes first.
     let warm = reader.clone();
     use_effect_with((), move |()| {
-        let timer = Timeout::new(WARM_AFTER, move || warm.warm());
-        move || drop(timer)
+        let timers = [
+            Timeout::new(WARM_AFTER, move || warm.warm()),
+            // What every judging looks at is put together before the first one.
+            Timeout::new(READY_AFTER, || _ = fit::all()),
+        ];
+        move || drop(timers)
     });
     let phase = page.phase();
     use_effect_with((phase, page.revision), |(phase, revision)| tell_body(*phase, *revision));

@@ -66,8 +66,7 @@ impl PartialEq for Page {
 
 impl Default for Page {
     fn default() -> Page {
-        let case = Rc::new(Case::new());
-        let report = Rc::new(diagnosis::report(&case));
+        let (case, report) = (Rc::new(Case::new()), Rc::new(diagnosis::opening()));
         let mut page = Page {
             case,
             report,

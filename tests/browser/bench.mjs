@@ -155,6 +155,9 @@ const started = async (url) => {
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const seconds = (millis) => (typeof millis === 'number' ? `${(millis / 1000).toFixed(2)} s` : 'fails');
 
+/** The browser tells of tasks of 50 ms and more. */
+const long = (millis) => (millis ? `${millis.toFixed(0)} ms` : 'under 50 ms');
+
 console.log(`${await browser.version()}; ${rounds} rounds, medians; load ${loadavg()[0].toFixed(1)} at the start\n`);
 const starts = { word: [], own: [] };
 for (let round = 0; round < STARTS; round++) {
@@ -168,14 +171,14 @@ console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
 for (const file of files) {
   const { size } = statSync(file);
   const times = { bare: [], own: [], parse: [] };
-  let task = 0;
+  const tasks = [];
   let verdict;
   await bare(file); // the file is in the system's cache for all three
   for (let round = 0; round < Number(rounds); round++) {
     times.bare.push(await bare(file));
     const own = await doublehop(file, false);
     times.own.push(own.millis);
-    task = Math.max(task, own.task);
+    tasks.push(own.task);
     verdict = own.verdict;
     // Beyond V8's longest string it can only fail: once is enough.
     if (size < 5e8 || round === 0) times.parse.push(await parse(file));
@@ -190,7 +193,7 @@ for (const file of files) {
     `${(own / read).toFixed(2)} times`,
     failed ? 'fails' : seconds(median(times.parse)),
     `${(peak / 1e6).toFixed(0)} MB`,
-    task ? `${task.toFixed(0)} ms` : 'under 50 ms',
+    long(median(tasks)) + (Math.max(...tasks) > median(tasks) ? ` (at most ${Math.max(...tasks).toFixed(0)} ms)` : ''),
     verdict,
   ];
   console.log(`| ${cells.join(' | ')} |`);

@@ -59,7 +59,7 @@ inEachBrowser('starting', (open) => {
 
   test('a program that fails to compile is said, not shown as a blank page', async () => {
     const broken = () => {
-      WebAssembly.compile = () => Promise.reject(new Error('no room'));
+      WebAssembly.compileStreaming = () => Promise.reject(new Error('no room'));
     };
     const page = await open({ started: false, first: [broken] });
     await page.tab.waitForSelector('#app [role=alert]');
