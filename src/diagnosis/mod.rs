@@ -9,6 +9,8 @@ pub mod requests;
 mod site;
 #[cfg(test)]
 pub mod testing;
+#[cfg(test)]
+mod tests;
 mod verdict;
 mod weight;
 

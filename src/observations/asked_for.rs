@@ -30,13 +30,33 @@ pub fn be_spn(site: &Site, facts: &[Located<'_>], user: Option<&AccountName>) ->
     }
     // What failed without a word about delegation: the only one, or the one that something else names as well.
     let failed: Vec<Spn> = ours().filter_map(failed).filter(|spn| foreign(spn)).collect();
-    let several = failed.iter().any(|spn| failed.first().is_some_and(|one| !one.same_machine(spn)));
+    let several = failed.iter().any(|spn| failed.first().is_some_and(|one| !one.same_machine(spn)))
+        || only_unknown_names(ours().copied()) && is_off_the_lists(facts, &failed);
     if let Some(spn) = failed.first().filter(|_| !several) {
         return Some(spn.clone());
     }
     let tiers: [fn(&Located<'_>) -> Option<Spn>; 3] = [obtained, looked_up, listed];
     let named = |spn: &Spn| foreign(spn) && (!several || failed.iter().any(|f| f.same_machine(spn)));
     tiers.iter().find_map(|tier| ours().filter_map(tier).find(|spn| named(spn)))
+}
+
+/// Nothing failed but names that no domain controller knows.
+fn only_unknown_names<'c>(mut facts: impl Iterator<Item = Located<'c>>) -> bool {
+    facts.all(|fact| match fact.says() {
+        Statement::Failure(f) => failed(&fact).is_none() || f.krb == Some(krb::S_PRINCIPAL_UNKNOWN),
+        _ => true,
+    })
+}
+
+/// There are lists of services that may be delegated to, and none of them has a machine that failed: it may be another
+/// program's business.
+fn is_off_the_lists(facts: &[Located<'_>], failed: &[Spn]) -> bool {
+    let lists = facts.iter().filter_map(|fact| match fact.says() {
+        Statement::Account(a) => a.allowed_to_delegate_to.as_ref().map(|l| &l.value),
+        _ => None,
+    });
+    let mut entries = lists.flatten().filter_map(|entry| Spn::parse(entry)).peekable();
+    !failed.is_empty() && entries.peek().is_some() && entries.all(|e| !failed.iter().any(|f| f.same_machine(&e)))
 }
 
 /// The delegation itself was refused for it.

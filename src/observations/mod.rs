@@ -108,6 +108,3 @@ pub fn status_words(status: i64) -> String {
         _ => status.to_string(),
     }
 }
-
-#[cfg(test)]
-mod tests;

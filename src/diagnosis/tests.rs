@@ -33,7 +33,9 @@ fn the_back_end_is_what_the_delegation_was_refused_for() {
     assert_eq!(status("be-spn-missing", &[&both]), Possible);
     assert_eq!(status("be-spn-missing", &[&other]), Likely);
     assert_eq!(back_end(&[&both, &accounts(&[sql], "contoso.com", "HTTP/x.contoso.com", "")]).as_deref(), Some(sql));
+    // A list that names another machine makes it two.
     let list = accounts(&["HTTP/api.contoso.com"], "contoso.com", sql, "");
+    assert_eq!(status("be-spn-missing", &[&files, &list]), Possible);
     let report = diagnose(&[&format!("{localhost}\n{files}\n{refused}"), &list]);
     let top = &report.findings[0];
     assert_eq!((top.id.as_str(), top.status), ("kcd-spn-not-in-list", Confirmed));
