@@ -34,12 +34,7 @@ const UMBRELLAS: [(&str, &str); 11] = [
 ];
 
 /// Parts that truly show something else than the whole: case, mode, and why nobody could know better.
-const EXCEPTIONS: [(&str, &str, &str); 24] = [
-    (
-        "cd-e-refusal-among-noise",
-        "be-spn-missing",
-        "cut off before the refusal, one name that no domain controller knows is all that is left (likely only)",
-    ),
+const EXCEPTIONS: [(&str, &str, &str); 23] = [
     (
         "hard-old-etype-before-the-new-password",
         "be-etype-mismatch",

@@ -108,20 +108,3 @@ fn empty(case: &Case) -> Report {
         next: Vec::new(),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::{opening, report};
-    use crate::case::Case;
-
-    #[test]
-    fn an_empty_case_begins_with_the_steps_that_were_written_down() {
-        let (at_once, found) = (opening(), report(&Case::new()));
-        let first = at_once.next.len();
-        assert_eq!(first, 3);
-        for (step, of) in at_once.next.iter().zip(&found.next) {
-            assert_eq!((&step.id, &step.ask, &step.options, &step.how), (&of.id, &of.ask, &of.options, &of.how));
-        }
-        assert_eq!(at_once.verdict.state, found.verdict.state);
-    }
-}

@@ -265,3 +265,14 @@ fn commands_of_windows_are_told_from_those_of_a_linux_server() {
     assert!(risk(&[&list, &refused, apache]).contains("commands of Windows"));
     assert!(!risk(&[&list, &event_3("HTTP/api.contoso.com"), apache]).contains("commands of Windows"));
 }
+
+#[test]
+fn an_empty_case_begins_with_the_steps_that_were_written_down() {
+    let (at_once, found) = (super::opening(), super::report(&crate::case::Case::new()));
+    let first = at_once.next.len();
+    assert_eq!(first, 3);
+    for (step, of) in at_once.next.iter().zip(&found.next) {
+        assert_eq!((&step.id, &step.ask, &step.options, &step.how), (&of.id, &of.ask, &of.options, &of.how));
+    }
+    assert_eq!(at_once.verdict.state, found.verdict.state);
+}
