@@ -22,8 +22,9 @@ pub const PANIC_TEST: &str = "doublehop-panic-test";
 /// How many milliseconds pass between two messages of progress: each makes the page draw, which takes time from reading.
 const PROGRESS_EVERY: f64 = 200.0;
 
-/// How many milliseconds pass between two messages of what was found so far: putting it together and judging it takes time too.
-const SO_FAR_EVERY: f64 = 1000.0;
+/// How many milliseconds pass between two messages of what was found so far: putting it together and judging it takes time too,
+/// and what is read in less than this needs none.
+const SO_FAR_EVERY: f64 = 2000.0;
 
 /// What the worker says to the page.
 pub enum Said {
