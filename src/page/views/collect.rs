@@ -11,7 +11,7 @@ const PIECES: [(&str, &str, &str, &str); 5] = [
     ("net-export", "What the browser asked for", "On the user's PC. Close every browser window, open this, Start logging (leave the default), load the page once, Stop, drop the file here. No administrator.", "edge://net-export"),
     ("policy", "Which policies the browser has", "On the user's PC. Export to JSON, or select all and copy. No administrator.", "edge://policy"),
     ("klist-fe", "What arrived at the web server", "On the web server, elevated: find the user's Network session, then list its tickets.", "klist sessions\nklist -li 0x<LogonId>"),
-    ("ad", "What the directory allows", "Anybody who may read the directory. For the account of the application pool and for the account of the back end.", "Get-ADUser svc-web -Properties msDS-AllowedToDelegateTo,PrincipalsAllowedToDelegateToAccount,TrustedForDelegation,TrustedToAuthForDelegation,AccountNotDelegated,ServicePrincipalNames,userAccountControl"),
+    ("ad", "What the directory allows", "Anybody who may read the directory. For the account of the application pool and for the account of the back end.", "$FormatEnumerationLimit = -1\nGet-ADUser svc-web -Properties msDS-AllowedToDelegateTo,PrincipalsAllowedToDelegateToAccount,TrustedForDelegation,TrustedToAuthForDelegation,AccountNotDelegated,ServicePrincipalNames,userAccountControl"),
 ];
 
 /// A collector script.
