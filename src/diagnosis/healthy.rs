@@ -86,7 +86,10 @@ pub struct Health {
 /// Looks for a healthy result.
 pub fn look(observations: &Observations<'_>) -> Health {
     let Some(mut found) = RESULTS.iter().find_map(|result| match result.holds.answer(observations) {
-        Answer::Holds(because) => Some(Found { result, because, does_not_prove: result.does_not_prove }),
+        Answer::Holds(because) => {
+            let because = because.into_iter().cloned().collect();
+            Some(Found { result, because, does_not_prove: result.does_not_prove })
+        }
         _ => None,
     }) else {
         return Health::default();
@@ -100,7 +103,7 @@ pub fn look(observations: &Observations<'_>) -> Health {
         (Answer::Holds(_), _) => Health { found: None, behind: Some(found) },
         _ => {
             if let Answer::Holds(because) = is(Bes, &["user"]).answer(observations) {
-                found.because.extend(because);
+                found.because.extend(because.into_iter().cloned());
                 found.does_not_prove = "";
             }
             Health { found: Some(found), behind: None }

@@ -1,7 +1,7 @@
 //! One mode against one site's observations: confirmed, likely, possible or ruled out.
 
 use super::weight::{Answered, MISFIT};
-use crate::modes::condition::{Answer, Condition, Expr};
+use crate::modes::condition::{Answer, Asks, Condition, Expr};
 use crate::modes::fit::{self, Fit};
 use crate::modes::mode::Basis;
 use crate::modes::{self, Mode};
@@ -54,24 +54,25 @@ fn judge(mode: &'static Mode, fit: &'static Fit, weight: f64, observations: &Obs
         weight *= MISFIT;
     }
     let because = if status == Status::RuledOut { Vec::new() } else { tally.proof() };
-    Judged { mode, fit, status, weight, because, against: distinct(tally.against), unknown: tally.unknown }
+    let unknown = tally.unknown.into_iter().map(Asks::told).collect();
+    Judged { mode, fit, status, weight, because, against: distinct(tally.against), unknown }
 }
 
 #[derive(Default)]
-struct Tally {
-    decisive: Vec<Because>,
-    required: Vec<Because>,
-    supporting: Vec<Vec<Because>>,
-    against: Vec<Because>,
-    unknown: Vec<Unknown>,
+struct Tally<'o> {
+    decisive: Vec<&'o Because>,
+    required: Vec<&'o Because>,
+    supporting: Vec<Vec<&'o Because>>,
+    against: Vec<&'o Because>,
+    unknown: Vec<Asks>,
     ruled_out: bool,
     required_open: bool,
     presupposed_open: bool,
     decided: bool,
 }
 
-impl Tally {
-    fn take(&mut self, condition: &Condition, observations: &Observations<'_>) {
+impl<'o> Tally<'o> {
+    fn take(&mut self, condition: &Condition, observations: &'o Observations<'_>) {
         match condition {
             Condition::Required(expr) | Condition::Presupposed(expr) => match expr.answer(observations) {
                 Answer::Holds(because) => self.required.extend(because),
@@ -103,12 +104,12 @@ impl Tally {
         }
     }
 
-    fn rule_out(&mut self, because: Vec<Because>) {
+    fn rule_out(&mut self, because: Vec<&'o Because>) {
         self.ruled_out = true;
         self.against.extend(because);
     }
 
-    fn ask(&mut self, asks: Vec<Unknown>) {
+    fn ask(&mut self, asks: Vec<Asks>) {
         for ask in asks {
             if !self.unknown.contains(&ask) {
                 self.unknown.push(ask);
@@ -144,7 +145,7 @@ impl Tally {
     }
 
     fn proof(&self) -> Vec<Because> {
-        distinct(self.decisive.iter().chain(&self.required).chain(self.supporting.iter().flatten()).cloned().collect())
+        distinct(self.decisive.iter().chain(&self.required).chain(self.supporting.iter().flatten()).copied())
     }
 }
 
@@ -153,12 +154,12 @@ fn same_lines(a: &Because, b: &Because) -> bool {
 }
 
 /// Each line and statement once, in order.
-pub fn distinct(all: Vec<Because>) -> Vec<Because> {
-    let mut kept: Vec<Because> = Vec::new();
+pub fn distinct<'o>(all: impl IntoIterator<Item = &'o Because>) -> Vec<Because> {
+    let mut kept: Vec<&Because> = Vec::new();
     for because in all {
-        if !kept.iter().any(|k| same_lines(k, &because) && k.says == because.says) {
+        if !kept.iter().any(|k| same_lines(k, because) && k.says == because.says) {
             kept.push(because);
         }
     }
-    kept
+    kept.into_iter().cloned().collect()
 }

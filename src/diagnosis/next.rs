@@ -202,7 +202,7 @@ fn only_own_session(observations: &Observations<'_>) -> bool {
     let mut people = view.front_end_tickets().filter(|(_, t)| !t.client.name.ends_with('$')).peekable();
     observations.question(Question::Fe).is_unknown()
         && people.peek().is_some()
-        && people.all(|(fact, t)| is_own_logon(view.facts, &fact, t))
+        && people.all(|(fact, t)| is_own_logon(view.scene.facts, &fact, t))
 }
 
 /// The open questions that a request would answer.

@@ -103,7 +103,7 @@ fn contradictions(observations: &Observations<'_>) -> Vec<Contradiction> {
 impl Assessed<'_> {
     /// The host, where the evidence names one.
     pub fn about(&self) -> Option<String> {
-        self.observations.view().site.host.as_ref().map(|h| h.as_str().to_owned())
+        self.observations.view().scene.site.host.as_ref().map(|h| h.as_str().to_owned())
     }
 
     /// The mode or healthy result on top.

@@ -57,33 +57,43 @@ pub enum Condition {
     Excluding(Expr),
 }
 
-/// How an expression is answered.
+/// How an expression is answered. Proof is lent: most of it, for most modes, is never shown.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Answer {
+pub enum Answer<'o> {
     /// It holds; proof.
-    Holds(Vec<Because>),
+    Holds(Vec<&'o Because>),
     /// It fails; proof.
-    Fails(Vec<Because>),
+    Fails(Vec<&'o Because>),
     /// Not known; what would tell.
-    Unknown(Vec<Unknown>),
+    Unknown(Vec<Asks>),
+}
+
+/// A question or leaf test that would settle a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asks {
+    id: &'static str,
+    ask: &'static str,
+}
+
+impl Asks {
+    /// As the Report tells it.
+    pub fn told(self) -> Unknown {
+        let kind = if self.id.starts_with("test-") { "test" } else { "question" };
+        Unknown { kind: kind.into(), id: self.id.into(), ask: self.ask.into() }
+    }
 }
 
 impl Expr {
     /// Answers the expression.
-    pub fn answer(&self, observations: &Observations<'_>) -> Answer {
+    pub fn answer<'o>(&self, observations: &'o Observations<'_>) -> Answer<'o> {
         match self {
             Expr::Is(question, options) => {
                 let asking = question.asking();
-                of(observations.question(*question), options, || Unknown {
-                    kind: "question".into(),
-                    id: asking.id.into(),
-                    ask: asking.ask.into(),
-                })
+                of(observations.question(*question), options, || Asks { id: asking.id, ask: asking.ask })
             }
             Expr::Test(id, options) => of(observations.test(id), options, || {
-                let ask = leaf::by_id(id).map_or(id.to_string(), |t| t.ask.to_owned());
-                let kind = if id.starts_with("test-") { "test" } else { "question" };
-                Unknown { kind: kind.into(), id: (*id).into(), ask }
+                let ask = leaf::by_id(id).map_or(*id, |t| t.ask);
+                Asks { id, ask }
             }),
             Expr::Not(expr) => match expr.answer(observations) {
                 Answer::Holds(because) => Answer::Fails(because),
@@ -96,17 +106,17 @@ impl Expr {
     }
 }
 
-fn of(observed: &Observed, options: &[&str], ask: impl FnOnce() -> Unknown) -> Answer {
+fn of<'o>(observed: &'o Observed, options: &[&str], ask: impl FnOnce() -> Asks) -> Answer<'o> {
     match observed {
-        Observed::Is(option, because) if options.contains(option) => Answer::Holds(because.clone()),
-        Observed::Is(_, because) => Answer::Fails(because.clone()),
+        Observed::Is(option, because) if options.contains(option) => Answer::Holds(because.iter().collect()),
+        Observed::Is(_, because) => Answer::Fails(because.iter().collect()),
         // A conflict is no knowledge: it is told as a contradiction.
         Observed::Conflict { .. } | Observed::Unknown => Answer::Unknown(vec![ask()]),
     }
 }
 
 /// Three-valued *and* (`all`) and *or*: one `Fails` decides the first, one `Holds` the second.
-fn join(exprs: &[Expr], observations: &Observations<'_>, all: bool) -> Answer {
+fn join<'o>(exprs: &[Expr], observations: &'o Observations<'_>, all: bool) -> Answer<'o> {
     let (mut holds, mut fails, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
     let mut any_unknown = false;
     for expr in exprs {

@@ -1,8 +1,8 @@
 //! Which service the front end asks for: its back end.
 
 use super::names::says_back_end;
+use super::scene::Scene;
 use super::second_hop;
-use super::sites::Site;
 use crate::case::Located;
 use crate::facts::{Role, Statement};
 use crate::vocabulary::codes::krb;
@@ -10,11 +10,12 @@ use crate::vocabulary::names::{AccountName, Spn};
 use crate::vocabulary::ticket_flags::CacheFlags;
 
 /// The SPN that the front end asks for: what a failed or successful second hop names, before what was only looked up.
-pub fn be_spn(site: &Site, facts: &[Located<'_>], user: Option<&AccountName>) -> Option<Spn> {
-    let foreign = |spn: &Spn| !spn.is_krbtgt() && !site.is_spn(spn) && site.host.as_ref().is_none_or(|_| true);
+pub fn be_spn(scene: &Scene<'_>, user: Option<&AccountName>) -> Option<Spn> {
+    let (site, facts) = (&scene.site, scene.facts);
+    let foreign = |spn: &Spn| !spn.is_krbtgt() && !site.is_spn(spn);
     let of_middle = |fact: &Located<'_>| match fact.says() {
         Statement::Failure(f) => {
-            second_hop::is_middles(site, facts, fact, f)
+            scene.is_middles(f)
                 || second_hop::is_anothers(site, facts, f)
                 || second_hop::is_another_story(site, fact, f)
                 || second_hop::is_of_windows(facts, f)
@@ -23,7 +24,8 @@ pub fn be_spn(site: &Site, facts: &[Located<'_>], user: Option<&AccountName>) ->
         Statement::TicketRequest(r) => r.requester.as_ref().is_some_and(|name| !second_hop::may_be(site, name)),
         _ => false,
     };
-    let ours = || facts.iter().filter(|fact| !of_middle(fact));
+    let ours: Vec<&Located<'_>> = facts.iter().filter(|fact| !of_middle(fact)).collect();
+    let ours = || ours.iter().copied();
     let first = |tier: fn(&Located<'_>) -> Option<Spn>| ours().filter_map(tier).find(|spn| foreign(spn));
     if let Some(spn) = first(said_be).or_else(|| first(refused)) {
         return Some(spn);

@@ -61,12 +61,12 @@ pub fn only<'c>(owners: &[Found<'c>], asked: Option<&Spn>) -> Option<Found<'c>> 
 
 /// The SPN that a browser makes of the site's name.
 pub fn site_spn(view: &View<'_>) -> Option<Spn> {
-    view.site.host.as_ref().and_then(|h| Spn::parse(&format!("HTTP/{h}")))
+    view.scene.site.host.as_ref().and_then(|h| Spn::parse(&format!("HTTP/{h}")))
 }
 
 /// The account that owns the site's SPN.
 pub fn owner(view: &View<'_>) -> Option<Party> {
-    let wanted = |spn: &Spn| spn.is_http() && view.site.is_spn(spn);
+    let wanted = |spn: &Spn| spn.is_http() && view.scene.site.is_spn(spn);
     let found = owners(view, &wanted);
     if !sharing(&found, &wanted).is_empty() {
         return None;
@@ -88,7 +88,7 @@ pub fn owner(view: &View<'_>) -> Option<Party> {
 
 /// True when this account is the one that owns the site's SPN, or the computer that bears the site's name.
 pub fn is_site_account(view: &View<'_>, account: &AccountName) -> bool {
-    let own_name = || view.site.host.as_ref().is_some_and(|h| h.short().eq_ignore_ascii_case(&plain(account)));
+    let own_name = || view.scene.site.host.as_ref().is_some_and(|h| h.short().eq_ignore_ascii_case(&plain(account)));
     match owner(view).and_then(|o| o.name) {
         Some(owner) => plain(&owner) == plain(account),
         None => account.is_computer() && own_name(),
@@ -140,7 +140,7 @@ pub fn decryptor(view: &View<'_>) -> Option<Party> {
 }
 
 fn answered(view: &View<'_>) -> Option<Party> {
-    let mine = |s: &Spn| view.site.is_spn(s);
+    let mine = |s: &Spn| view.scene.site.is_spn(s);
     view.failures()
         .filter(|(_, f)| f.context == FailureContext::ApReply && f.krb == Some(krb::MODIFIED))
         .filter(|(_, f)| f.spn.as_ref().is_some_and(mine))
@@ -208,7 +208,7 @@ pub fn owner_decrypts(view: &View<'_>) -> Option<(bool, Vec<Because>)> {
         (Some(a), Some(_)) if !a.as_str().contains(' ') => false,
         // Both are the computer's: the same one where the SPN's owner bears the site's name.
         (Some(a), None) if owner.computer == Some(true) && decryptor.computer == Some(true) => {
-            let host = view.site.host.as_ref()?;
+            let host = view.scene.site.host.as_ref()?;
             if !host.short().eq_ignore_ascii_case(&plain(a)) {
                 return None;
             }

@@ -11,6 +11,7 @@ pub mod leaf;
 pub mod names;
 pub mod observed;
 pub mod question;
+pub mod scene;
 pub mod second_hop;
 pub mod sites;
 pub mod view;

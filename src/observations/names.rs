@@ -1,5 +1,6 @@
 //! Who is who: the accounts, SPNs, hosts and realms of one site, each only when the evidence names it.
 
+use super::scene::{Of, Scene};
 use super::sites::Site;
 use super::{asked_for, second_hop};
 use crate::artefacts::kind::Kind;
@@ -60,22 +61,22 @@ pub fn says_back_end(text: &str) -> bool {
 
 impl Names {
     /// Gathers the names of a site.
-    pub fn of(site: &Site, facts: &[Located<'_>]) -> Names {
-        let mut names = Names { site: site.host.clone(), ..Names::default() };
+    pub fn of(scene: &Scene<'_>) -> Names {
+        let facts = scene.facts;
+        let mut names = Names { site: scene.site.host.clone(), ..Names::default() };
         for fact in facts {
-            names.learn(site, fact, facts);
+            names.learn(&scene.site, fact, facts);
         }
-        names.be_spn = asked_for::be_spn(site, facts, names.user.as_ref());
         let middle = facts.iter().find_map(|fact| match fact.says() {
-            Statement::Failure(f) => second_hop::middle_spn(site, facts, fact, f),
+            Statement::Failure(f) => scene.middle_spn(f).cloned(),
             _ => None,
         });
-        names.be_spn = middle.or(names.be_spn);
+        names.be_spn = middle.or_else(|| asked_for::be_spn(scene, names.user.as_ref()));
         names.third_spn = facts.iter().rev().find_map(|fact| match fact.says() {
-            Statement::Failure(f) if second_hop::is_middles(site, facts, fact, f) => f.spn.clone(),
+            Statement::Failure(f) if scene.is_middles(f) => f.spn.clone(),
             _ => None,
         });
-        names.accounts(site, facts);
+        names.accounts(scene);
         let posix = |fact: &Located<'_>| matches!(fact.kind(), Kind::Krb5Klist | Kind::Krb5Trace | Kind::ApacheLog);
         let windows = |fact: &Located<'_>| fact.role() != Role::Dc && fact.kind() == Kind::Event;
         names.fe_posix =
@@ -132,13 +133,13 @@ impl Names {
         }
     }
 
-    fn accounts(&mut self, site: &Site, facts: &[Located<'_>]) {
-        if let Some(owner) = front_end_owner(site, facts, self.user.as_ref()) {
+    fn accounts(&mut self, scene: &Scene<'_>) {
+        if let Some(owner) = front_end_owner(scene, self.user.as_ref()) {
             self.fe_account = owner.name;
             self.fe_class = owner.class;
             self.fe_domain = owner.domain;
         }
-        if let Some(owner) = back_end_owner(self.be_spn.as_ref(), facts) {
+        if let Some(owner) = back_end_owner(scene, self.be_spn.as_ref()) {
             self.be_account = owner.name;
             self.be_class = owner.class;
             self.be_domain = owner.domain;
@@ -225,25 +226,10 @@ impl Owner {
     }
 }
 
-/// The accounts in the dumps.
-pub fn accounts<'c>(facts: &[Located<'c>]) -> Vec<(Located<'c>, &'c Account)> {
-    facts
-        .iter()
-        .filter_map(|f| match f.says() {
-            Statement::Account(a) => Some((*f, a.as_ref())),
-            _ => None,
-        })
-        .collect()
-}
-
 /// The account that the front end's delegation settings are read from: the one that owns the site's SPN, or that the
 /// person calls the front end, or the only one that has any delegation setting.
-pub fn front_end_account<'c>(
-    site: &Site,
-    facts: &[Located<'c>],
-    user: Option<&AccountName>,
-) -> Option<(Located<'c>, &'c Account)> {
-    let all = accounts(facts);
+pub fn front_end_account<'c>(scene: &Scene<'c>, user: Option<&AccountName>) -> Option<Of<'c, Account>> {
+    let (site, all) = (&scene.site, scene.accounts());
     let owns = |a: &Account| a.spns.iter().flat_map(|l| &l.value).any(|s| site.is_spn(s) && s.is_http());
     let said = |a: &Account| a.said_role.as_ref().is_some_and(|r| says_front_end(&r.value));
     let set = |a: &Account| {
@@ -254,14 +240,14 @@ pub fn front_end_account<'c>(
         let later = all.iter().find(|(_, a)| is_same_object(a, found.1) && newer(a, found.1) == Some(true));
         return Some(*later.unwrap_or(found));
     }
-    let pool = facts.iter().find_map(|f| match f.says() {
+    let pool = scene.facts.iter().find_map(|f| match f.says() {
         Statement::IisAuthentication(iis) => iis.pool_user.as_ref().map(|u| &u.value),
         _ => None,
     });
     if let Some(found) = pool.and_then(|p| all.iter().find(|(_, a)| a.name.as_ref().is_some_and(|n| n.value.same(p)))) {
         return Some(*found);
     }
-    let requester = asked_behind(site, facts, user).and_then(|f| f.requester.as_ref());
+    let requester = asked_behind(scene, user).and_then(|f| f.requester.as_ref());
     if let Some(found) =
         requester.and_then(|r| all.iter().find(|(_, a)| a.name.as_ref().is_some_and(|n| n.value.same(r))))
     {
@@ -291,15 +277,15 @@ pub fn newer(one: &Account, other: &Account) -> Option<bool> {
 }
 
 /// The account that the back end's settings are read from.
-pub fn back_end_account<'c>(be_spn: Option<&Spn>, facts: &[Located<'c>]) -> Option<(Located<'c>, &'c Account)> {
-    let all = accounts(facts);
+pub fn back_end_account<'c>(scene: &Scene<'c>, be_spn: Option<&Spn>) -> Option<Of<'c, Account>> {
+    let all = scene.accounts();
     let owns = |a: &Account| be_spn.is_some_and(|spn| a.owns(spn));
     let same_machine = |a: &Account| {
         be_spn.is_some_and(|spn| a.spns.iter().flat_map(|l| &l.value).any(|s| s.same_class(spn) && s.same_machine(spn)))
     };
     let said = |a: &Account| a.said_role.as_ref().is_some_and(|r| says_back_end(&r.value));
     // A dump that does not show SPNs names its account; a search tells what that account owns.
-    let found = be_spn.and_then(|spn| owner_in_searches(facts, |s| s.same(spn))).and_then(|owner| owner.name);
+    let found = be_spn.and_then(|spn| owner_in_searches(scene.facts, |s| s.same(spn))).and_then(|owner| owner.name);
     let searched = |a: &Account| {
         let name = a.name.as_ref().zip(found.as_ref());
         a.spns.is_none() && name.is_some_and(|(n, found)| second_hop::same_account(&n.value, found))
@@ -312,23 +298,24 @@ pub fn back_end_account<'c>(be_spn: Option<&Spn>, facts: &[Located<'c>]) -> Opti
         .copied()
 }
 
-fn front_end_owner(site: &Site, facts: &[Located<'_>], user: Option<&AccountName>) -> Option<Owner> {
-    if let Some((_, account)) = front_end_account(site, facts, user) {
+fn front_end_owner(scene: &Scene<'_>, user: Option<&AccountName>) -> Option<Owner> {
+    if let Some((_, account)) = front_end_account(scene, user) {
         return Some(Owner::of_account(account));
     }
-    owner_in_searches(facts, |spn| site.is_spn(spn)).or_else(|| acting(site, facts, user))
+    owner_in_searches(scene.facts, |spn| scene.site.is_spn(spn)).or_else(|| acting(scene, user))
 }
 
 /// Whoever asked for the back end and was refused runs the front end, whether or not a dump shows the account.
-fn acting(site: &Site, facts: &[Located<'_>], user: Option<&AccountName>) -> Option<Owner> {
-    let name = asked_behind(site, facts, user).filter(|f| f.spn.is_some())?.requester.clone()?;
+fn acting(scene: &Scene<'_>, user: Option<&AccountName>) -> Option<Owner> {
+    let name = asked_behind(scene, user).filter(|f| f.spn.is_some())?.requester.clone()?;
     // Only a DNS name is a domain that can be compared with another.
     let domain = name.domain().filter(|d| d.contains('.')).and_then(Realm::parse);
     Some(Owner { name: Some(name), class: None, domain })
 }
 
 /// The refusal of what was asked for behind the site, by another than the visitor; best one that is about delegation.
-fn asked_behind<'c>(site: &Site, facts: &[Located<'c>], user: Option<&AccountName>) -> Option<&'c Failure> {
+fn asked_behind<'c>(scene: &Scene<'c>, user: Option<&AccountName>) -> Option<&'c Failure> {
+    let (site, facts) = (&scene.site, scene.facts);
     let wanted = |r: &AccountName, f: &Failure| {
         f.requester.as_ref().is_some_and(|x| x.same(r)) && f.spn.as_ref().is_some_and(|s| site.is_spn(s))
     };
@@ -348,7 +335,7 @@ fn asked_behind<'c>(site: &Site, facts: &[Located<'c>], user: Option<&AccountNam
                 && (f.event != Some(4769) || second_hop::is_about_delegation(f))
                 && fact.role() != Role::Client
                 && !f.spn.as_ref().is_some_and(|s| s.is_krbtgt() || site.is_spn(s))
-                && !second_hop::is_middles(site, facts, fact, f)
+                && !scene.is_middles(f)
                 && !second_hop::is_anothers(site, facts, f)
                 && !second_hop::is_another_story(site, fact, f)
                 && !second_hop::is_of_windows(facts, f)
@@ -361,12 +348,12 @@ fn asked_behind<'c>(site: &Site, facts: &[Located<'c>], user: Option<&AccountNam
     refused.min_by_key(|f| !second_hop::is_about_delegation(f))
 }
 
-fn back_end_owner(be_spn: Option<&Spn>, facts: &[Located<'_>]) -> Option<Owner> {
-    if let Some((_, account)) = back_end_account(be_spn, facts) {
+fn back_end_owner(scene: &Scene<'_>, be_spn: Option<&Spn>) -> Option<Owner> {
+    if let Some((_, account)) = back_end_account(scene, be_spn) {
         return Some(Owner::of_account(account));
     }
     let be_spn = be_spn?;
-    owner_in_searches(facts, |spn| spn.same(be_spn))
+    owner_in_searches(scene.facts, |spn| spn.same(be_spn))
 }
 
 /// The only owner that the searches show for a matching SPN.

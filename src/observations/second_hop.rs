@@ -1,8 +1,9 @@
 //! Whose second hop is it? A refusal on the way to the back end is the front end's own, or that of a service that it calls.
 
-use super::names::{accounts, says_front_end};
+use super::names::says_front_end;
+use super::scene::{self, Of, Scene};
 use super::sites::Site;
-use super::view::{Of, View};
+use super::view::View;
 use crate::artefacts::kind::Kind;
 use crate::case::Located;
 use crate::facts::{Account, Failure, FailureContext, Role, Statement, Ticket};
@@ -13,17 +14,18 @@ use crate::vocabulary::windows_names::is_windows_own;
 
 /// True for what the front end met when it asked for the back end: a KDC's refusal, or the back end's own.
 pub fn is_front_ends(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> bool {
-    if is_middles(&view.site, view.facts, fact, failure)
-        || is_anothers(&view.site, view.facts, failure)
-        || fact.role() == Role::Dc && asked_by_another(&view.site, view.facts, failure)
-        || is_another_story(&view.site, fact, failure)
-        || is_of_windows(view.facts, failure)
-        || is_users_own(view.facts, view.names.user.as_ref(), failure)
+    let scene = &view.scene;
+    if scene.is_middles(failure)
+        || is_anothers(&scene.site, scene.facts, failure)
+        || fact.role() == Role::Dc && asked_by_another(scene, failure)
+        || is_another_story(&scene.site, fact, failure)
+        || is_of_windows(scene.facts, failure)
+        || is_users_own(scene.facts, view.names.user.as_ref(), failure)
         || is_beside(view, failure)
     {
         return false;
     }
-    let about_site = failure.spn.as_ref().is_some_and(|s| view.site.is_spn(s) || s.is_krbtgt());
+    let about_site = failure.spn.as_ref().is_some_and(|s| view.scene.site.is_spn(s) || s.is_krbtgt());
     match failure.context {
         FailureContext::S4u2Proxy => true,
         FailureContext::KdcReply => {
@@ -75,10 +77,10 @@ fn is_beside(view: &View<'_>, failure: &Failure) -> bool {
 }
 
 /// The account in the dumps that asked and was refused.
-pub fn acting_account<'c>(facts: &[Located<'c>], failure: &Failure) -> Option<&'c Account> {
+pub fn acting_account<'c>(facts: &'c [Located<'c>], failure: &Failure) -> Option<&'c Account> {
     let requester = failure.requester.as_ref()?;
     let is_it = |a: &Account| a.name.as_ref().is_some_and(|n| same_account(&n.value, requester));
-    accounts(facts).into_iter().map(|(_, a)| a).find(|a| is_it(a))
+    scene::accounts(facts).map(|(_, a)| a).find(|a| is_it(a))
 }
 
 /// True when another web service than the site asked: the account that asked owns the web names of other hosts only. A
@@ -92,12 +94,13 @@ pub fn is_anothers(site: &Site, facts: &[Located<'_>], failure: &Failure) -> boo
 
 /// A domain controller's log holds everybody's requests: true when the site's SPN belongs to a service account, and another service
 /// account asked.
-fn asked_by_another(site: &Site, facts: &[Located<'_>], failure: &Failure) -> bool {
+fn asked_by_another(scene: &Scene<'_>, failure: &Failure) -> bool {
+    let site = &scene.site;
     let Some(requester) = failure.requester.as_ref().filter(|r| !r.is_computer() && !r.as_str().contains('/')) else {
         return false;
     };
     let owns = |a: &&Account| a.spns.iter().flat_map(|l| &l.value).any(|s| s.is_http() && site.is_spn(s));
-    let owners: Vec<&Account> = accounts(facts).into_iter().map(|(_, a)| a).filter(owns).collect();
+    let owners: Vec<&Account> = scene.accounts().iter().map(|(_, a)| *a).filter(owns).collect();
     let another =
         |a: &Account| a.name.as_ref().is_some_and(|n| !n.value.is_computer() && !same_account(&n.value, requester));
     site.host.is_some() && !owners.is_empty() && owners.into_iter().all(another)
@@ -167,8 +170,8 @@ pub fn is_another_story(site: &Site, fact: &Located<'_>, failure: &Failure) -> b
 
 /// True when this SPN cannot be the web server's own.
 pub fn surely_behind(view: &View<'_>, fact: &Located<'_>, spn: &Spn) -> bool {
-    let host_known = view.site.host.is_some() || fact.role() == Role::FrontEnd;
-    !view.site.is_spn(spn) && !spn.is_krbtgt() && (host_known || !spn.is_http())
+    let host_known = view.scene.site.host.is_some() || fact.role() == Role::FrontEnd;
+    !view.scene.site.is_spn(spn) && !spn.is_krbtgt() && (host_known || !spn.is_http())
 }
 
 /// A web service's name that a domain controller does not give out, where nothing tells which web server is the front end:
@@ -178,7 +181,7 @@ fn perhaps_first_hop(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> 
     let of_a_name = failure.krb.is_some_and(|code| either.contains(&code)) && !failure.on_behalf;
     // A domain controller's event of somebody's request, where nothing tells that it was the web server's.
     let anybodys = failure.event == Some(4769)
-        && view.site.host.is_none()
+        && view.scene.site.host.is_none()
         && !failure.requester.as_ref().zip(view.names.fe_account.as_ref()).is_some_and(|(r, fe)| r.same(fe));
     of_a_name && failure.spn.as_ref().is_some_and(|spn| anybodys || spn.is_http() && !surely_behind(view, fact, spn))
 }
@@ -193,34 +196,28 @@ fn for_back_end(view: &View<'_>, failure: &Failure) -> bool {
     !krbtgt && !is(&names.fe_account, service) && (is(&names.be_account, service) || by_front_end)
 }
 
-/// True when not the front end asks, but a service that the front end itself calls: the second of three hops works, and the
-/// third is refused. By where it was taken, or because the account that asks owns what the front end may reach or reached.
-pub fn is_middles(site: &Site, facts: &[Located<'_>], fact: &Located<'_>, failure: &Failure) -> bool {
-    asks_further(site, facts, fact, failure)
-        && (fact.role() == Role::BackEnd || middle_spn(site, facts, fact, failure).is_some())
-}
-
-fn asks_further(site: &Site, facts: &[Located<'_>], fact: &Located<'_>, failure: &Failure) -> bool {
-    matches!(failure.context, FailureContext::KdcReply | FailureContext::S4u2Proxy)
+/// `Some` when not the front end asks, but a service that the front end itself calls: by where it was taken, or because the
+/// account that asks owns what the front end may reach or reached; with the SPN of that service, where the evidence names it.
+pub fn middle(scene: &Scene<'_>, fact: &Located<'_>, failure: &Failure) -> Option<Option<Spn>> {
+    let asks_further = matches!(failure.context, FailureContext::KdcReply | FailureContext::S4u2Proxy)
         && !failure.spn.as_ref().is_some_and(Spn::is_krbtgt)
         && fact.role() != Role::Client
-        && !failure.requester.as_ref().is_some_and(|r| is_front_end(site, facts, r))
+        && !failure.requester.as_ref().is_some_and(|r| is_front_end(scene, r));
+    let spn = asks_further.then(|| middle_spn(scene, failure))?;
+    (fact.role() == Role::BackEnd || spn.is_some()).then_some(spn)
 }
 
-/// The SPN under which the front end calls the service that asks further, where the evidence names it.
-pub fn middle_spn(site: &Site, facts: &[Located<'_>], fact: &Located<'_>, failure: &Failure) -> Option<Spn> {
-    if !asks_further(site, facts, fact, failure) {
-        return None;
-    }
+fn middle_spn(scene: &Scene<'_>, failure: &Failure) -> Option<Spn> {
+    let site = &scene.site;
     let asked_itself = |spn: &Spn| failure.spn.as_ref().is_some_and(|s| s.same(spn));
-    let reached: Vec<Spn> = reached(site, facts).into_iter().filter(|s| !asked_itself(s)).collect();
+    let reached = || scene.reached().iter().filter(|s| !asked_itself(s));
     let by_host = failure.host.as_ref().filter(|h| site.host.is_some() && !site.is(h));
-    let at_host = by_host.and_then(|h| reached.iter().find(|s| s.host().is_some_and(|x| x.same_machine(h))));
+    let at_host = by_host.and_then(|h| reached().find(|s| s.is_at(h)));
     let named = || {
         let principal = failure.requester.as_ref().and_then(|r| Spn::parse(r.as_str()));
-        principal.and_then(|p| reached.iter().find(|s| s.same(&p)))
+        principal.and_then(|p| reached().find(|s| s.same(&p)))
     };
-    let owned = || failure.requester.as_ref().and_then(|r| reached.iter().find(|s| owns(facts, r, s)));
+    let owned = || failure.requester.as_ref().and_then(|r| reached().find(|s| owns(scene.facts, r, s)));
     at_host.or_else(named).or_else(owned).cloned()
 }
 
@@ -240,7 +237,8 @@ pub fn is_own_logon(facts: &[Located<'_>], fact: &Located<'_>, ticket: &Ticket) 
 }
 
 /// What the front end may reach by its list, or has a ticket for in a user's name.
-fn reached(site: &Site, facts: &[Located<'_>]) -> Vec<Spn> {
+pub fn reached(scene: &Scene<'_>) -> Vec<Spn> {
+    let (site, facts) = (&scene.site, scene.facts);
     let mut spns = Vec::new();
     for fact in facts {
         match fact.says() {
@@ -268,10 +266,9 @@ fn speaks_of_front_end(site: &Site, account: &Account) -> bool {
         || account.spns.iter().flat_map(|l| &l.value).any(|s| s.is_http() && site.is_spn(s))
 }
 
-fn is_front_end(site: &Site, facts: &[Located<'_>], name: &AccountName) -> bool {
-    accounts(facts)
-        .iter()
-        .any(|(_, a)| speaks_of_front_end(site, a) && a.name.as_ref().is_some_and(|n| n.value.same(name)))
+fn is_front_end(scene: &Scene<'_>, name: &AccountName) -> bool {
+    let is_it = |a: &Account| a.name.as_ref().is_some_and(|n| n.value.same(name));
+    scene.accounts().iter().any(|(_, a)| is_it(a) && speaks_of_front_end(&scene.site, a))
 }
 
 /// The account in the dumps or searches that owns an SPN, as far as its name is this one.

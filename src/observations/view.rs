@@ -1,6 +1,7 @@
 //! One site's view of the evidence: the facts that speak of it, by kind. The folds and leaf tests read only this.
 
 use super::names::{self, Names};
+use super::scene::Scene;
 use super::second_hop;
 use super::sites::Site;
 use crate::artefacts::answers::sets_aside;
@@ -16,33 +17,35 @@ use crate::vocabulary::ticket_flags::CacheFlags;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-/// A fact's statement with its place.
-pub type Of<'c, T> = (Located<'c>, &'c T);
+pub use super::scene::Of;
 
 /// The facts as one site sees them.
 pub struct View<'c> {
-    /// The site.
-    pub site: Site,
+    /// The site, and every fact of the case.
+    pub scene: Scene<'c>,
     /// Who is who.
     pub names: Names,
-    /// Every fact of the case.
-    pub facts: &'c [Located<'c>],
     /// The wizard's answers, by id.
     pub answers: &'c BTreeMap<String, String>,
     /// The time of the analysis, where it was handed in.
     pub now: Option<i64>,
     /// What people said, in order: looked up for nearly every question and test.
     told: Vec<Of<'c, Answer>>,
-    /// Whose hop each failure is of: asked by many, told once.
+    /// What many ask for, told once: whose hop each failure is of, whose tickets and accounts are meant.
     second_hop: OnceCell<Vec<Of<'c, Failure>>>,
     third_hop: OnceCell<Vec<Of<'c, Failure>>>,
+    front_end_tickets: OnceCell<Vec<Of<'c, Ticket>>>,
+    site_ticket: OnceCell<Option<Of<'c, Ticket>>>,
+    front_end_account: OnceCell<Option<Of<'c, Account>>>,
+    back_end_account: OnceCell<Option<Of<'c, Account>>>,
+    user_account: OnceCell<Option<Of<'c, Account>>>,
 }
 
 macro_rules! select {
     ($(#[$doc:meta])* $name:ident, $pattern:ident, $type:ty) => {
         $(#[$doc])*
         pub fn $name(&self) -> impl Iterator<Item = Of<'c, $type>> + '_ {
-            self.facts.iter().filter_map(|f| match f.says() {
+            self.scene.facts.iter().filter_map(|f| match f.says() {
                 Statement::$pattern(x) => {
                     let x: &'c $type = x;
                     Some((*f, x))
@@ -61,13 +64,27 @@ impl<'c> View<'c> {
         answers: &'c BTreeMap<String, String>,
         now: Option<i64>,
     ) -> View<'c> {
-        let names = Names::of(&site, facts);
+        let scene = Scene::new(site, facts);
+        let names = Names::of(&scene);
         let told = facts.iter().filter_map(|f| match f.says() {
             Statement::Answer(a) if !sets_aside(&a.value) => Some((*f, a)),
             _ => None,
         });
         let told = told.collect();
-        View { site, names, facts, answers, now, told, second_hop: OnceCell::new(), third_hop: OnceCell::new() }
+        View {
+            scene,
+            names,
+            answers,
+            now,
+            told,
+            second_hop: OnceCell::new(),
+            third_hop: OnceCell::new(),
+            front_end_tickets: OnceCell::new(),
+            site_ticket: OnceCell::new(),
+            front_end_account: OnceCell::new(),
+            back_end_account: OnceCell::new(),
+            user_account: OnceCell::new(),
+        }
     }
 
     select!(/// Every ticket.
@@ -82,8 +99,6 @@ impl<'c> View<'c> {
         policy_listings, PolicyListing, PolicyListing);
     select!(/// Every whoami page.
         identities, Identity, Identity);
-    select!(/// Every directory object.
-        accounts, Account, Account);
     select!(/// Every SPN search.
         spn_searches, SpnSearch, SpnSearch);
     select!(/// Every failure.
@@ -105,9 +120,14 @@ impl<'c> View<'c> {
     select!(/// Every reading of a clock.
         clock_readings, ClockReading, ClockReading);
 
+    /// Every directory object.
+    pub fn accounts(&self) -> impl Iterator<Item = Of<'c, Account>> + '_ {
+        self.scene.accounts().iter().copied()
+    }
+
     /// The browser's conversations with this site. Without any host (viewer text without URL) all belong.
     pub fn handshakes(&self) -> impl Iterator<Item = Of<'c, Handshake>> + '_ {
-        self.facts.iter().filter_map(|f| match f.says() {
+        self.scene.facts.iter().filter_map(|f| match f.says() {
             Statement::Handshake(h) if h.target == AuthTarget::Server && self.is_mine(h) => Some((*f, h.as_ref())),
             _ => None,
         })
@@ -116,15 +136,15 @@ impl<'c> View<'c> {
     fn is_mine(&self, h: &Handshake) -> bool {
         let spn_host = h.spn.as_ref().and_then(|s| s.value.host());
         match h.host.as_ref().or(spn_host.as_ref()) {
-            Some(host) => self.site.is(host),
+            Some(host) => self.scene.site.is(host),
             None => true,
         }
     }
 
     /// HTTP messages of this site, or of no host.
     pub fn exchanges(&self) -> impl Iterator<Item = Of<'c, Exchange>> + '_ {
-        self.facts.iter().filter_map(|f| match f.says() {
-            Statement::Exchange(e) if e.host.as_ref().is_none_or(|h| self.site.is(h)) => Some((*f, e)),
+        self.scene.facts.iter().filter_map(|f| match f.says() {
+            Statement::Exchange(e) if e.host.as_ref().is_none_or(|h| self.scene.site.is(h)) => Some((*f, e)),
             _ => None,
         })
     }
@@ -136,13 +156,14 @@ impl<'c> View<'c> {
 
     /// Tickets in a session of the web server.
     pub fn front_end_tickets(&self) -> impl Iterator<Item = Of<'c, Ticket>> + '_ {
-        self.all_tickets().filter(|(f, _)| f.role() == Role::FrontEnd && !self.is_anothers_session(f))
+        let of_front_end = |(f, _): &Of<'c, Ticket>| f.role() == Role::FrontEnd && !self.is_anothers_session(f);
+        self.front_end_tickets.get_or_init(|| self.all_tickets().filter(of_front_end).collect()).iter().copied()
     }
 
     /// True for a session that a user opened at another web service: the ticket presented there is for a service whose
     /// account is known and does not own the site's name.
     fn is_anothers_session(&self, fact: &Located<'_>) -> bool {
-        let here = |t: &Ticket| t.server.as_ref().is_some_and(|s| self.site.is_spn(s));
+        let here = |t: &Ticket| t.server.as_ref().is_some_and(|s| self.scene.site.is_spn(s));
         let presented = || {
             self.all_tickets().filter(|(f, t)| {
                 f.held.id == fact.held.id
@@ -152,20 +173,25 @@ impl<'c> View<'c> {
         };
         let owned_by_another = |spn: &Spn| {
             self.accounts()
-                .any(|(_, a)| a.owns(spn) && !a.spns.iter().flat_map(|l| &l.value).any(|s| self.site.is_spn(s)))
+                .any(|(_, a)| a.owns(spn) && !a.spns.iter().flat_map(|l| &l.value).any(|s| self.scene.site.is_spn(s)))
         };
-        self.site.host.is_some()
+        self.scene.site.host.is_some()
             && !presented().any(|(_, t)| here(t))
             && presented().any(|(_, t)| t.server.as_ref().is_some_and(owned_by_another))
     }
 
     /// Every ticket of the user for this site, on the PC.
     pub fn site_tickets(&self) -> impl Iterator<Item = Of<'c, Ticket>> + '_ {
-        self.client_tickets().filter(|(_, t)| t.server.as_ref().is_some_and(|s| s.is_http() && self.site.is_spn(s)))
+        self.client_tickets()
+            .filter(|(_, t)| t.server.as_ref().is_some_and(|s| s.is_http() && self.scene.site.is_spn(s)))
     }
 
     /// The user's ticket for this site, on the PC. The last one listed counts, unless one of another listing is newer.
     pub fn site_ticket(&self) -> Option<Of<'c, Ticket>> {
+        *self.site_ticket.get_or_init(|| self.newest_site_ticket())
+    }
+
+    fn newest_site_ticket(&self) -> Option<Of<'c, Ticket>> {
         let last = self.site_tickets().last()?;
         let newer = |(f, t): &Of<'c, Ticket>| {
             f.held.id != last.0.held.id && View::started(t).zip(View::started(last.1)).is_some_and(|(a, b)| a > b)
@@ -192,25 +218,26 @@ impl<'c> View<'c> {
 
     /// The account that runs the front end, in the dumps.
     pub fn front_end_account(&self) -> Option<Of<'c, Account>> {
-        names::front_end_account(&self.site, self.facts, self.names.user.as_ref())
+        *self.front_end_account.get_or_init(|| names::front_end_account(&self.scene, self.names.user.as_ref()))
     }
 
     /// The account that owns the back end's SPN, in the dumps.
     pub fn back_end_account(&self) -> Option<Of<'c, Account>> {
-        names::back_end_account(self.names.be_spn.as_ref(), self.facts)
+        *self.back_end_account.get_or_init(|| names::back_end_account(&self.scene, self.names.be_spn.as_ref()))
     }
 
     /// The user, in the dumps.
     pub fn user_account(&self) -> Option<Of<'c, Account>> {
         let user = self.names.user.as_ref();
-        self.accounts().find(|(_, a)| {
+        let is_it = |a: &Account| {
             let said = a
                 .said_role
                 .as_ref()
                 .is_some_and(|r| r.value.to_lowercase().contains("user") && !names::says_front_end(&r.value));
             let named = user.is_some_and(|u| a.name.as_ref().is_some_and(|n| n.value.same(u)));
             named || said
-        })
+        };
+        *self.user_account.get_or_init(|| self.accounts().find(|(_, a)| is_it(a)))
     }
 
     /// Failures of the second hop: what the front end met when it asked for the back end.
@@ -224,26 +251,26 @@ impl<'c> View<'c> {
 
     /// True for a machine of the front end: the site's name, or where the front end's own failures were written down.
     pub fn is_front_end_machine(&self, host: &HostName) -> bool {
-        self.site.is(host)
+        self.scene.site.is(host)
             || self.second_hop_failures().any(|(_, f)| f.host.as_ref().is_some_and(|h| h.same_machine(host)))
     }
 
     /// Failures of a third hop: a service that the front end calls is refused when it asks further.
     pub fn third_hop_failures(&self) -> impl Iterator<Item = Of<'c, Failure>> + '_ {
-        let told = || self.failures().filter(|(f, x)| second_hop::is_middles(&self.site, self.facts, f, x)).collect();
+        let told = || self.failures().filter(|(_, f)| self.scene.is_middles(f)).collect();
         self.third_hop.get_or_init(told).iter().copied()
     }
 
     /// HTTP messages of other hosts than this site: of its back end, when the web server's own calls were written down.
     pub fn back_end_exchanges(&self) -> impl Iterator<Item = Of<'c, Exchange>> + '_ {
-        self.facts.iter().filter_map(|f| match f.says() {
+        self.scene.facts.iter().filter_map(|f| match f.says() {
             Statement::Exchange(e) if self.is_back_ends(f, e) => Some((*f, e)),
             _ => None,
         })
     }
 
     fn is_back_ends(&self, fact: &Located<'_>, exchange: &Exchange) -> bool {
-        let foreign = self.site.host.is_some() && exchange.host.as_ref().is_some_and(|h| !self.site.is(h));
+        let foreign = self.scene.site.host.is_some() && exchange.host.as_ref().is_some_and(|h| !self.scene.site.is(h));
         let named = self.names.be_spn.as_ref().and_then(Spn::host);
         let is_it = named.zip(exchange.host.as_ref()).is_none_or(|(be, h)| be.same_machine(h));
         foreign && is_it || fact.role() == Role::BackEnd

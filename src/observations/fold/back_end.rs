@@ -46,12 +46,12 @@ fn is_services(view: &View<'_>, name: &AccountName) -> bool {
         let runs_as = i.current.as_ref().filter(|c| i.user.as_ref().is_some_and(|u| !u.value.same(&c.value)));
         !i.of_back_end && runs_as.is_some_and(|c| c.value.same(name))
     });
-    let pool = view.facts.iter().any(|f| match f.says() {
+    let pool = view.scene.facts.iter().any(|f| match f.says() {
         Statement::IisAuthentication(iis) => iis.pool_user.as_ref().is_some_and(|u| u.value.same(name)),
         _ => false,
     });
     let own_session = view.front_end_tickets().any(|(fact, t)| {
-        is_own_logon(view.facts, &fact, t) && AccountName::parse(&t.client.name).is_some_and(|c| c.same(name))
+        is_own_logon(view.scene.facts, &fact, t) && AccountName::parse(&t.client.name).is_some_and(|c| c.same(name))
     });
     owner || page || pool || own_session
 }
@@ -59,7 +59,7 @@ fn is_services(view: &View<'_>, name: &AccountName) -> bool {
 fn arrived(view: &View<'_>) -> Observed {
     let target = view.names.be_spn.as_ref().and_then(Spn::host);
     let other =
-        |a: &Arrival| a.host.as_ref().is_some_and(|h| view.site.host.is_some() && !view.is_front_end_machine(h));
+        |a: &Arrival| a.host.as_ref().is_some_and(|h| view.scene.site.host.is_some() && !view.is_front_end_machine(h));
     // A controller's netlogon.log tells of every server: of NTLM logons only those at the back end itself count.
     let elsewhere = |a: &Arrival| {
         a.mechanism == Some(Mechanism::Ntlm)

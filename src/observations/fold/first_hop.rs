@@ -131,16 +131,17 @@ fn accepted(view: &View<'_>) -> Observed {
         person
             && a.mechanism == Some(Mechanism::Ntlm)
             && !a.back_end
-            && a.host.as_ref().is_some_and(|h| view.site.is(h))
+            && a.host.as_ref().is_some_and(|h| view.scene.site.is(h))
     });
     if let Some((fact, _)) = ntlm {
         return Observed::is("N", fact.because("the user arrived at the web server by NTLM"));
     }
-    let mut arrived = view.arrivals().filter(|(_, a)| !a.back_end && a.host.as_ref().is_none_or(|h| view.site.is(h)));
+    let mut arrived =
+        view.arrivals().filter(|(_, a)| !a.back_end && a.host.as_ref().is_none_or(|h| view.scene.site.is(h)));
     arrived
         .find_map(|(fact, a)| {
             let who = a.who.as_ref()?;
-            let here = a.host.as_ref().is_some_and(|h| view.site.is(h)) && a.status.is_some_and(|s| s < 400);
+            let here = a.host.as_ref().is_some_and(|h| view.scene.site.is(h)) && a.status.is_some_and(|s| s < 400);
             // mod_auth_gssapi writes a Kerberos user as name@REALM.
             (here && who.as_str().contains('@'))
                 .then(|| Observed::is("K", fact.because("the web server let the user in by Kerberos")))
@@ -151,10 +152,12 @@ fn accepted(view: &View<'_>) -> Observed {
 /// The PC's log, or the web server's: the site's server refused a ticket, or a logon by one.
 fn refused(view: &View<'_>) -> Observed {
     let by_server = |f: &Failure| {
-        f.context == FailureContext::ApReply && f.krb.is_some() && f.spn.as_ref().is_some_and(|s| view.site.is_spn(s))
+        f.context == FailureContext::ApReply
+            && f.krb.is_some()
+            && f.spn.as_ref().is_some_and(|s| view.scene.site.is_spn(s))
     };
     let logon = |fact: &Located<'_>, f: &Failure| {
-        let here = fact.role() == Role::FrontEnd || f.host.as_ref().is_some_and(|h| view.site.is(h));
+        let here = fact.role() == Role::FrontEnd || f.host.as_ref().is_some_and(|h| view.scene.site.is(h));
         here && f.event == Some(4625) && matches!(f.status, Some(status::BAD_BINDINGS | status::LOGON_TYPE_NOT_GRANTED))
     };
     view.failures()

@@ -11,7 +11,7 @@ use crate::vocabulary::ticket_flags::CacheFlags;
 pub fn fold(view: &View<'_>) -> Observed {
     let users: Vec<Of<'_, Ticket>> = view
         .front_end_tickets()
-        .filter(|(fact, t)| is_user(t) && !is_own_logon(view.facts, fact, t) && !is_service(view, t))
+        .filter(|(fact, t)| is_user(t) && !is_own_logon(view.scene.facts, fact, t) && !is_service(view, t))
         .collect();
     forwarded(view, &users)
         .or(|| for_back_end(view, &users))
@@ -58,7 +58,8 @@ fn expired(view: &View<'_>, tgt: &Ticket) -> bool {
 
 fn for_back_end(view: &View<'_>, users: &[Of<'_, Ticket>]) -> Observed {
     let be = users.iter().rev().find(|(_, t)| {
-        let foreign = t.server.as_ref().is_some_and(|s| !s.is_krbtgt() && !view.site.is_spn(s) && !is_own(view, s));
+        let foreign =
+            t.server.as_ref().is_some_and(|s| !s.is_krbtgt() && !view.scene.site.is_spn(s) && !is_own(view, s));
         foreign && !t.cache().has(CacheFlags::ASC) && !may_be_inbound(view, t)
     });
     match be {
@@ -88,8 +89,8 @@ fn may_be_inbound(view: &View<'_>, t: &Ticket) -> bool {
 /// A KDC's own log: it gave the site a ticket for the back end in the user's name.
 fn granted(view: &View<'_>) -> Observed {
     let ours = |r: &TicketRequest| {
-        let by_site = r.requester.as_ref().is_none_or(|name| may_be(&view.site, name));
-        r.issued && r.for_user.is_some() && by_site && r.spn.as_ref().is_some_and(|s| !view.site.is_spn(s))
+        let by_site = r.requester.as_ref().is_none_or(|name| may_be(&view.scene.site, name));
+        r.issued && r.for_user.is_some() && by_site && r.spn.as_ref().is_some_and(|s| !view.scene.site.is_spn(s))
     };
     view.ticket_requests().filter(|(_, r)| ours(r)).last().map_or(Observed::Unknown, |(fact, r)| {
         let for_whom = r.spn.as_ref().map_or(String::new(), |s| format!(" for {s}"));

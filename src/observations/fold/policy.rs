@@ -222,5 +222,5 @@ pub fn origin(view: &View<'_>) -> Option<Origin> {
         .url
         .as_deref()
         .and_then(Origin::parse)
-        .or_else(|| view.site.host.as_ref().and_then(|h| Origin::parse(h.as_str())))
+        .or_else(|| view.scene.site.host.as_ref().and_then(|h| Origin::parse(h.as_str())))
 }

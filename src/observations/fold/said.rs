@@ -41,7 +41,7 @@ pub fn scope(view: &View<'_>) -> Observed {
 /// In free words: it depends on the node, or on being at the server itself. Both need the other half said too: that it
 /// works elsewhere.
 fn place(view: &View<'_>) -> Observed {
-    for fact in view.facts {
+    for fact in view.scene.facts {
         let Statement::Answer(answer) = fact.says() else { continue };
         let text = format!("{} {}", answer.key.replace('_', " "), answer.value).to_lowercase();
         let has = |words: &[&str]| words.iter().any(|w| text.contains(w));

@@ -10,7 +10,7 @@ use crate::vocabulary::names::Spn;
 
 /// The front end's SPN.
 pub fn front_end(view: &View<'_>) -> Observed {
-    let wanted = |spn: &Spn| spn.is_http() && view.site.is_spn(spn);
+    let wanted = |spn: &Spn| spn.is_http() && view.scene.site.is_spn(spn);
     if let Observed::Is(option, because) = other_form(view) {
         return Observed::Is(option, because);
     }
@@ -59,7 +59,7 @@ fn other_form(view: &View<'_>) -> Observed {
     }
     let form = |s: &&Spn| {
         let other_host = !s.same_machine(&asked.value);
-        s.is_http() && view.site.is_spn(s) && (other_host || s.port() != asked.value.port())
+        s.is_http() && view.scene.site.is_spn(s) && (other_host || s.port() != asked.value.port())
     };
     let found = spns().find_map(|(f, o)| o.spns.iter().find(form).map(|s| (f, o, s)));
     let Some((owner_fact, owner, spn)) = found else { return Observed::Unknown };
@@ -96,7 +96,7 @@ fn twice(view: &View<'_>) -> Observed {
     view.failures()
         .find(|(_, f)| {
             f.krb == Some(krb::PRINCIPAL_NOT_UNIQUE)
-                && f.spn.as_ref().is_some_and(|s| s.is_http() && view.site.is_spn(s))
+                && f.spn.as_ref().is_some_and(|s| s.is_http() && view.scene.site.is_spn(s))
         })
         .map_or(Observed::Unknown, |(fact, f)| {
             Observed::is("dup", fact.because(format!("the name stands on several accounts: {}", f.text)))

@@ -52,7 +52,7 @@ fn disagreeing(view: &View<'_>, fact: &Located<'_>, ticket: &Ticket) -> Option<O
 /// `klist get HTTP/site` failed.
 fn refused(view: &View<'_>) -> Observed {
     let mut asked =
-        view.ticket_requests().filter(|(_, r)| !r.issued && r.spn.as_ref().is_none_or(|s| view.site.is_spn(s)));
+        view.ticket_requests().filter(|(_, r)| !r.issued && r.spn.as_ref().is_none_or(|s| view.scene.site.is_spn(s)));
     asked
         .find_map(|(fact, r)| {
             let unknown = matches!(r.status, Some(status::NO_TRUST_SAM_ACCOUNT | status::SEC_E_TARGET_UNKNOWN));

@@ -195,7 +195,7 @@ fn identification(view: &View<'_>) -> Observed {
 }
 
 fn report_server(view: &View<'_>) -> Observed {
-    let found = view.facts.iter().find_map(|f| match f.says() {
+    let found = view.scene.facts.iter().find_map(|f| match f.says() {
         Statement::IisAuthentication(iis) => iis.report_server_types.as_ref().map(|t| (f, t)),
         _ => None,
     });

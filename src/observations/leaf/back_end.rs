@@ -184,7 +184,7 @@ fn address(view: &View<'_>) -> Observed {
             Observed::is("ip", fact.because(format!("the SPN asked for is made of an IP address: {host}")))
         });
     }
-    let alias = view.facts.iter().find_map(|f| match f.says() {
+    let alias = view.scene.facts.iter().find_map(|f| match f.says() {
         Statement::DnsAnswer(d) if d.asked.as_ref().is_some_and(|a| a.same_machine(&host)) => {
             let canonical = d.canonical.as_ref()?;
             Some((f.because(format!("{host} is {canonical} in DNS")), !canonical.same_machine(&host)))
@@ -221,7 +221,7 @@ fn denies(view: &View<'_>) -> Observed {
     });
     let forbidden = || {
         view.arrivals().find_map(|(fact, a)| {
-            let foreign = view.site.host.is_some() && a.host.as_ref().is_some_and(|h| !view.site.is(h));
+            let foreign = view.scene.site.host.is_some() && a.host.as_ref().is_some_and(|h| !view.scene.site.is(h));
             // A 403 without a name may come before any sign-in; a ticket of the user for it shows that it does not.
             let named = match &a.who {
                 Some(who) => user.is_some_and(|u| u.same(who)),
@@ -235,7 +235,8 @@ fn denies(view: &View<'_>) -> Observed {
 }
 
 fn saw_ntlm(view: &View<'_>) -> Observed {
-    let at_back_end = |host: Option<&HostName>| view.site.host.is_some() && host.is_some_and(|h| !view.site.is(h));
+    let at_back_end =
+        |host: Option<&HostName>| view.scene.site.host.is_some() && host.is_some_and(|h| !view.scene.site.is(h));
     view.arrivals()
         .filter(|(fact, a)| a.back_end || fact.role() == Role::BackEnd || at_back_end(a.host.as_ref()))
         .filter_map(|(fact, a)| a.mechanism.map(|m| (fact, m)))
@@ -251,7 +252,7 @@ fn saw_ntlm(view: &View<'_>) -> Observed {
 fn by_delegation(view: &View<'_>) -> Observed {
     let ours = |name: &AccountName| {
         let owner = view.names.fe_account.as_ref().is_none_or(|fe| same_account(fe, name));
-        owner || Spn::parse(name.as_str()).is_some_and(|s| view.site.is_spn(&s))
+        owner || Spn::parse(name.as_str()).is_some_and(|s| view.scene.site.is_spn(&s))
     };
     let brought = view.arrivals().filter_map(|(fact, a)| Some((fact, a.through.as_ref().filter(|n| ours(n))?)));
     brought.last().map_or(Observed::Unknown, |(fact, name)| {

@@ -128,7 +128,7 @@ pub(super) fn word(view: &View<'_>, keys: &[&str]) -> Observed {
 
 /// The setting's value, where a sentence quotes it: "about_config: network.negotiate-auth.delegation-uris is empty".
 fn quoted_setting<'c>(view: &View<'c>) -> Option<(&'c str, Because)> {
-    view.facts.iter().find_map(|fact| {
+    view.scene.facts.iter().find_map(|fact| {
         let Statement::Answer(answer) = fact.says() else { return None };
         let (_, rest) = answer.value.split_once("delegation-uris")?;
         let rest = rest.trim_start_matches(['"', '\'', ' ', '=', ':']);
@@ -149,7 +149,7 @@ fn firefox_uris(view: &View<'_>) -> Observed {
     if ["empty", "not set", "none", "default", "missing", "-"].iter().any(|w| text.starts_with(w)) {
         return Observed::is("no", because);
     }
-    let Some(host) = view.site.host.as_ref().map(|h| h.as_str().to_lowercase()) else { return Observed::Unknown };
+    let Some(host) = view.scene.site.host.as_ref().map(|h| h.as_str().to_lowercase()) else { return Observed::Unknown };
     let covers = |entry: &str| {
         let (scheme, rest) = entry.split_once("://").map_or((None, entry), |(s, r)| (Some(s), r));
         let name = rest.split(['/', ':']).next().unwrap_or_default().trim_start_matches('.');

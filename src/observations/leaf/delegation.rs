@@ -284,7 +284,7 @@ fn acts(view: &View<'_>) -> Observed {
     }
     // Who decrypts: the owner of the site's SPN.
     let Some((fact, owner)) = view.front_end_account() else { return Observed::Unknown };
-    let owned = owner.spns.as_ref().filter(|l| l.value.iter().any(|s| s.is_http() && view.site.is_spn(s)));
+    let owned = owner.spns.as_ref().filter(|l| l.value.iter().any(|s| s.is_http() && view.scene.site.is_spn(s)));
     let (Some(spns), Some(own_list)) = (owned, &owner.allowed_to_delegate_to) else { return Observed::Unknown };
     let proof = fact.because_at(&spns.place, format!("{} owns the web server's SPN", name(owner)));
     if !own_list.value.is_empty() {
@@ -326,7 +326,7 @@ pub(super) fn front_end_computer<'v>(view: &'v View<'_>) -> Option<Of<'v, Accoun
     let ours = |a: &Account| {
         let said = a.said_role.as_ref().is_some_and(|r| names::says_front_end(&r.value));
         let named = a.name.as_ref().is_some_and(|n| {
-            let site = view.site.host.as_ref().and_then(|h| AccountName::parse(h.short()));
+            let site = view.scene.site.host.as_ref().and_then(|h| AccountName::parse(h.short()));
             let asked = view.second_hop_failures().filter_map(|(_, f)| f.requester.clone());
             asked.filter(AccountName::is_computer).chain(site).any(|other| same_or_machine(&n.value, &other))
         });

@@ -74,7 +74,7 @@ fn credential_guard(view: &View<'_>) -> Observed {
 
 /// The person quotes `SecurityServicesRunning`.
 fn told_services(view: &View<'_>) -> Observed {
-    let quoted = view.facts.iter().rev().find_map(|f| match f.says() {
+    let quoted = view.scene.facts.iter().rev().find_map(|f| match f.says() {
         Statement::Answer(a) => {
             let text = format!("{} {}", a.key, a.value).to_lowercase();
             let (_, behind) = text.split_once("securityservicesrunning")?;
@@ -93,7 +93,7 @@ fn told_services(view: &View<'_>) -> Observed {
 /// The client's event 201. A domain controller's events of that number speak of encryption types.
 fn blocked(view: &View<'_>) -> Observed {
     let mine = |spn: &Option<crate::vocabulary::names::Spn>| {
-        spn.as_ref().is_none_or(|s| view.site.host.is_none() || view.site.is_spn(s))
+        spn.as_ref().is_none_or(|s| view.scene.site.host.is_none() || view.scene.site.is_spn(s))
     };
     let other = |text: &str| {
         let text = text.to_lowercase();
@@ -120,7 +120,7 @@ fn forwarded(view: &View<'_>) -> Observed {
 }
 
 fn remote_guard(view: &View<'_>) -> Observed {
-    let hit = view.facts.iter().rev().find_map(|f| match f.says() {
+    let hit = view.scene.facts.iter().rev().find_map(|f| match f.says() {
         Statement::Answer(a) if !a.key.starts_with("test-") => {
             let text = a.value.to_lowercase();
             let named = ["/remoteguard", "remote credential guard", "/restrictedadmin", "restricted admin"];

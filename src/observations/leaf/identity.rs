@@ -116,7 +116,7 @@ fn kernel_mode(view: &View<'_>) -> Observed {
 
 /// A computer account that is not called like the host in the address bar.
 fn on_one_node(view: &View<'_>) -> Observed {
-    let (Some(owner), Some(host)) = (decryption::owner(view), &view.site.host) else { return Observed::Unknown };
+    let (Some(owner), Some(host)) = (decryption::owner(view), &view.scene.site.host) else { return Observed::Unknown };
     match (owner.computer, &owner.name) {
         (Some(false), _) => Observed::Is("no", owner.because),
         (Some(true), Some(name)) => {

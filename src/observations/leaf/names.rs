@@ -72,7 +72,7 @@ pub(super) const TESTS: &[LeafTest] = &[
 /// The KDC's own word that nobody owns the site's SPN.
 pub fn kdc_does_not_know(view: &View<'_>) -> Option<Because> {
     let by_request = view.ticket_requests().find_map(|(fact, r)| {
-        let mine = r.spn.as_ref().is_none_or(|s| view.site.is_spn(s));
+        let mine = r.spn.as_ref().is_none_or(|s| view.scene.site.is_spn(s));
         let unknown = matches!(r.status, Some(status::NO_TRUST_SAM_ACCOUNT | status::SEC_E_TARGET_UNKNOWN));
         (mine && !r.issued && unknown).then(|| fact.because("the domain controller has no such principal"))
     });
@@ -84,7 +84,7 @@ pub fn kdc_does_not_know(view: &View<'_>) -> Option<Because> {
             (sspi || gssapi).then(|| fact.because_at(&f.place, format!("the KDC does not know {name}")))
         });
     let by_kdc = view.failures().find_map(|(fact, f)| {
-        let mine = f.spn.as_ref().is_some_and(|s| view.site.is_spn(s));
+        let mine = f.spn.as_ref().is_some_and(|s| view.scene.site.is_spn(s));
         (f.context == FailureContext::KdcReply && f.krb == Some(krb::S_PRINCIPAL_UNKNOWN) && mine)
             .then(|| fact.because(format!("the KDC does not know the name: {}", f.text)))
     });
@@ -93,8 +93,8 @@ pub fn kdc_does_not_know(view: &View<'_>) -> Option<Because> {
 
 /// Yes where the names alone show it; other names may still be of one forest.
 fn in_asked_forest(view: &View<'_>) -> Observed {
-    let Some(host) = view.site.host.as_ref().filter(|h| !h.is_ip()) else { return Observed::Unknown };
-    let mine = |spn: &Option<Spn>| spn.as_ref().is_none_or(|s| view.site.is_spn(s));
+    let Some(host) = view.scene.site.host.as_ref().filter(|h| !h.is_ip()) else { return Observed::Unknown };
+    let mine = |spn: &Option<Spn>| spn.as_ref().is_none_or(|s| view.scene.site.is_spn(s));
     let search = view.spn_searches().filter(|(_, s)| s.none && mine(&s.spn)).find_map(|(fact, s)| {
         let domain = s.domain.as_ref()?;
         let forest = s.scope.as_deref() == Some("forest");
@@ -132,7 +132,7 @@ fn known(view: &View<'_>) -> Observed {
         return Observed::is("yes", fact.because_at(&t.server_place, "there is a ticket for it"));
     }
     let sent = view.exchanges().filter_map(|(fact, e)| e.token.as_ref().map(|t| (fact, t)));
-    sent.filter(|(_, t)| t.value.service.as_deref().and_then(Spn::parse).is_some_and(|s| view.site.is_spn(&s)))
+    sent.filter(|(_, t)| t.value.service.as_deref().and_then(Spn::parse).is_some_and(|s| view.scene.site.is_spn(&s)))
         .last()
         .map_or(Observed::Unknown, |(fact, t)| {
             Observed::is("yes", fact.because_at(&t.place, "the browser's token carries a ticket for it"))
@@ -178,7 +178,7 @@ fn default_port(view: &View<'_>) -> Observed {
 
 fn alias(view: &View<'_>) -> Observed {
     let mine = |a: &crate::facts::DnsAnswer| {
-        a.asked.as_ref().is_some_and(|h| view.site.host.as_ref().is_some_and(|s| s.same(h)))
+        a.asked.as_ref().is_some_and(|h| view.scene.site.host.as_ref().is_some_and(|s| s.same(h)))
     };
     let Some((fact, answer)) = view.dns_answers().find(|(_, a)| mine(a) && !a.missing) else {
         return Observed::Unknown;
@@ -230,7 +230,7 @@ fn same_host(view: &View<'_>) -> Observed {
 fn ticket_of_alias(view: &View<'_>) -> Observed {
     let canonical = view.dns_answers().find_map(|(fact, a)| {
         let (asked, name) = (a.asked.as_ref()?, a.canonical.as_ref()?);
-        let mine = view.site.host.as_ref().is_some_and(|s| s.same(asked)) && !name.same_machine(asked);
+        let mine = view.scene.site.host.as_ref().is_some_and(|s| s.same(asked)) && !name.same_machine(asked);
         mine.then_some((fact, name))
     });
     let Some((dns, name)) = canonical else { return Observed::Unknown };
@@ -239,7 +239,7 @@ fn ticket_of_alias(view: &View<'_>) -> Observed {
             t.server.as_ref().is_some_and(|s| s.is_http() && s.host().is_some_and(|h| h.same_machine(host)))
         })
     };
-    match (view.site.host.as_ref().and_then(has), has(name)) {
+    match (view.scene.site.host.as_ref().and_then(has), has(name)) {
         (None, Some((fact, t))) => Observed::Is(
             "no",
             vec![

@@ -100,7 +100,7 @@ fn scheme(view: &View<'_>) -> Observed {
         return Observed::is("yes", fact.because("AuthSchemes has negotiate"));
     }
     let exempt = value_of(view, "AllHttpAuthSchemesAllowedForOrigins").filter(|(_, p)| {
-        let host = view.site.host.as_ref().map(|h| h.as_str().to_lowercase());
+        let host = view.scene.site.host.as_ref().map(|h| h.as_str().to_lowercase());
         let text = p.value.as_deref().unwrap_or_default().to_lowercase();
         text.trim() == "*" || host.is_some_and(|h| text.contains(&h))
     });

@@ -116,7 +116,7 @@ fn yes(found: Option<Because>) -> Observed {
 /// A web server's answer: event 3 or 4 about the site, its own log, or the KRB-ERROR in its 401.
 fn modified(view: &View<'_>) -> Observed {
     let in_log = failure(view, |_, f| {
-        let mine = f.spn.as_ref().is_some_and(|s| view.site.is_spn(s));
+        let mine = f.spn.as_ref().is_some_and(|s| view.scene.site.is_spn(s));
         let told = f.context == FailureContext::ApReply && mine || f.context == FailureContext::Accept;
         f.krb == Some(krb::MODIFIED) && told
     });
@@ -137,7 +137,7 @@ fn modified(view: &View<'_>) -> Observed {
 fn etype(view: &View<'_>) -> Observed {
     let at_kdc = failure(view, |fact, f| {
         let mine = match (&f.spn, &f.service) {
-            (Some(spn), _) => view.site.is_spn(spn),
+            (Some(spn), _) => view.scene.site.is_spn(spn),
             (None, Some(account)) => decryption::is_site_account(view, account),
             (None, None) => fact.role() == Role::Client,
         };
@@ -153,7 +153,7 @@ fn etype(view: &View<'_>) -> Observed {
     };
     let asked = || {
         view.ticket_requests().find_map(|(fact, r)| {
-            let mine = r.spn.as_ref().is_none_or(|s| view.site.is_spn(s)) && fact.role() != Role::FrontEnd;
+            let mine = r.spn.as_ref().is_none_or(|s| view.scene.site.is_spn(s)) && fact.role() != Role::FrontEnd;
             let refused = r.status == Some(status::SEC_E_KDC_UNKNOWN_ETYPE);
             (mine && !r.issued && refused)
                 .then(|| fact.because("the domain controller does not support the encryption type"))

@@ -219,7 +219,7 @@ fn service_tgt(view: &View<'_>) -> Observed {
 }
 
 fn service_identity(view: &View<'_>) -> Observed {
-    let configured = view.facts.iter().find_map(|f| match f.says() {
+    let configured = view.scene.facts.iter().find_map(|f| match f.says() {
         Statement::IisAuthentication(iis) => iis.pool_identity_type.as_ref().map(|t| (f, t, iis.pool_user.as_ref())),
         _ => None,
     });

@@ -77,7 +77,7 @@ fn pool(view: &View<'_>) -> Option<(bool, crate::report::Because)> {
         return runs_as_machine(view);
     }
     let (fact, account) = view.front_end_account()?;
-    let spns = account.spns.as_ref().filter(|l| l.value.iter().any(|s| s.is_http() && view.site.is_spn(s)))?;
+    let spns = account.spns.as_ref().filter(|l| l.value.iter().any(|s| s.is_http() && view.scene.site.is_spn(s)))?;
     let name = account.name.as_ref()?;
     // A computer account holds HTTP SPNs for pools that run as it; a service account never stands in for it.
     (!name.value.is_computer()

@@ -63,7 +63,7 @@ fn inbound(view: &View<'_>) -> Observed {
     let came_in = |t: &Ticket| {
         t.cache().has(CacheFlags::ASC)
             || t.cache().has(CacheFlags::S4U)
-            || t.server.as_ref().is_some_and(|s| view.site.is_spn(s))
+            || t.server.as_ref().is_some_and(|s| view.scene.site.is_spn(s))
     };
     let held: Option<Of<'_, Ticket>> =
         view.front_end_tickets().filter(|(_, t)| !t.is_tgt() && person(t) && came_in(t)).last();
