@@ -10,122 +10,145 @@
 mod common;
 
 use common::{CaseFile, corpus, files};
-use doublehop::report::{State, Status};
+use doublehop::report::State;
+use doublehop::report::Status::{self, Confirmed, Likely};
 use std::path::Path;
 
-/// What a mode may be taken for while the evidence that tells its cause is not there: the finding above it.
-const UMBRELLAS: [(&str, &str); 11] = [
+/// What a mode may be taken for while the evidence that tells its cause is not there: the finding above it, and how sure at most.
+const UMBRELLAS: [(&str, &str, Status); 11] = [
     // NTLM is seen; why is not.
-    ("edge-default-creds-not-allowed", "ntlm-fallback"),
-    ("edge-negotiate-scheme-disabled", "ntlm-fallback"),
-    ("spn-cname-canonicalised", "ntlm-fallback"),
-    ("spn-port-mismatch", "ntlm-fallback"),
+    ("edge-default-creds-not-allowed", "ntlm-fallback", Confirmed),
+    ("edge-negotiate-scheme-disabled", "ntlm-fallback", Likely),
+    ("spn-cname-canonicalised", "ntlm-fallback", Likely),
+    ("spn-port-mismatch", "ntlm-fallback", Likely),
     // No list works for this site; that somebody wrote one is said elsewhere.
-    ("edge-delegate-allowlist-mismatch", "edge-delegate-allowlist-missing"),
-    ("edge-policy-not-applied", "edge-delegate-allowlist-missing"),
+    ("edge-delegate-allowlist-mismatch", "edge-delegate-allowlist-missing", Confirmed),
+    ("edge-policy-not-applied", "edge-delegate-allowlist-missing", Confirmed),
     // The browser keeps the credentials back; that the window is a private one only the person knows.
-    ("edge-inprivate-no-ambient", "edge-default-creds-not-allowed"),
+    ("edge-inprivate-no-ambient", "edge-default-creds-not-allowed", Likely),
     // "Kerberos only" refuses these users either way; that the back end's account names the front end as well only its dump shows.
-    ("kcd-rbcd-conflict", "kcd-protocol-transition-needed"),
-    ("kcd-rbcd-conflict", "kcd-spn-not-in-list"),
+    ("kcd-rbcd-conflict", "kcd-protocol-transition-needed", Likely),
+    ("kcd-rbcd-conflict", "kcd-spn-not-in-list", Confirmed),
     // The user's ticket is not forwardable; that the user is protected only the directory shows.
-    ("rbcd-restricted-user", "kcd-evidence-ticket-not-forwardable"),
-    ("user-not-delegated", "kcd-evidence-ticket-not-forwardable"),
+    ("rbcd-restricted-user", "kcd-evidence-ticket-not-forwardable", Confirmed),
+    ("user-not-delegated", "kcd-evidence-ticket-not-forwardable", Confirmed),
 ];
 
-/// Parts that truly show something else than the whole: case, mode, and why nobody could know better.
-const EXCEPTIONS: [(&str, &str, &str); 23] = [
+/// Parts that truly show something else than the whole: case, mode, how sure at most, and why nobody could know better.
+const EXCEPTIONS: [(&str, &str, Status, &str); 23] = [
     (
         "hard-old-etype-before-the-new-password",
         "be-etype-mismatch",
+        Confirmed,
         "the error is real; that the password was set since only the directory says",
     ),
     (
         "hard-old-tgt-before-the-mark-went",
         "user-not-delegated",
-        "without the directory the user's mark is the usual reason (likely only)",
+        Likely,
+        "without the directory the user's mark is the usual reason",
     ),
     (
         "hard-old-tgt-before-the-mark-went",
         "tgt-not-forwardable",
+        Confirmed,
         "that the mark went after the ticket was issued only the ticket's start and the date of the change tell",
     ),
     (
         "hard-two-duplicate-and-unlisted",
         "fe-spn-duplicate",
+        Likely,
         "the name is on two accounts; whose name it is only the request beside the account that asks tells",
     ),
-    ("not-be-offers-ntlm-only", "ntlm-fallback", "headers alone do not tell which of the two servers it is"),
+    ("not-be-offers-ntlm-only", "ntlm-fallback", Confirmed, "headers alone do not tell which of the two servers it is"),
     (
         "not-be-offers-ntlm-only",
         "fe-spn-missing",
+        Likely,
         "the name is missing; that it is the back end's only the person's words tell",
     ),
     (
         "not-browser-request-omits-credentials",
         "browser-request-omits-credentials",
+        Confirmed,
         "the telemetry's request does omit them; which of the two sites is meant only the address tells",
     ),
-    ("not-same-host-service-chain", "healthy-kcd", "the second hop does work; only the third fails"),
+    ("not-same-host-service-chain", "healthy-kcd", Confirmed, "the second hop does work; only the third fails"),
     (
         "cd-r3-protected-by-uac-but-forwardable-old-tgt",
         "user-not-delegated",
+        Likely,
         "the directory does mark the user; that an older ticket contradicts it only the whole ticket shows",
     ),
     (
         "cd-r2-expired-delegated-tgt-on-the-server",
         "healthy-unconstrained",
+        Confirmed,
         "that a ticket has expired shows only beside a later time",
     ),
     (
         "cd-r4-event3-from-the-users-pc",
         "be-spn-missing",
-        "that the session is the user's own, on the PC, only the user's tickets tell (likely only)",
+        Likely,
+        "that the session is the user's own, on the PC, only the user's tickets tell",
     ),
     (
         "cd-r3-unconstrained-but-second-hop-spn-missing",
         "healthy-unconstrained",
+        Confirmed,
         "the ticket-granting ticket did arrive; only the event shows that the second hop fails",
     ),
     (
         "cd-r3-whoami-delegation-but-page-fails",
         "healthy-unconstrained",
+        Confirmed,
         "the ticket-granting ticket did arrive; only the person says that the page fails",
     ),
-    ("cd-d-middle-may-not-go-on", "healthy-kcd", "the second hop does work; only the third fails"),
-    ("cd-n-two-sites-one-broken", "healthy-kcd", "one of the two sites does work; only the event shows the other"),
+    ("cd-d-middle-may-not-go-on", "healthy-kcd", Confirmed, "the second hop does work; only the third fails"),
+    (
+        "cd-n-two-sites-one-broken",
+        "healthy-kcd",
+        Confirmed,
+        "one of the two sites does work; only the event shows the other",
+    ),
     (
         "cd-c-tgt-not-forwardable-clean-user",
         "user-not-delegated",
-        "without the directory the user's mark is the usual reason (likely only)",
+        Likely,
+        "without the directory the user's mark is the usual reason",
     ),
     (
         "cd-c-stale-ticket-after-change",
         "fe-not-trusted-for-delegation",
+        Confirmed,
         "the ticket is from before the change; that the account is trusted now only the directory says",
     ),
-    ("be-authorization-denied", "healthy-kcd", "the delegation does work; only the back end's answer shows a failure"),
-    ("third-hop-not-authorised", "healthy-kcd", "the second hop does work; only the third fails"),
+    (
+        "be-authorization-denied",
+        "healthy-kcd",
+        Confirmed,
+        "the delegation does work; only the back end's answer shows a failure",
+    ),
+    ("third-hop-not-authorised", "healthy-kcd", Confirmed, "the second hop does work; only the third fails"),
     (
         "fault-behind-a-working-first-hop",
         "healthy-unconstrained",
+        Confirmed,
         "the ticket-granting ticket did arrive; only the person says that the page fails",
     ),
     (
         "be-offers-ntlm-only",
         "iis-negotiate-provider-missing",
+        Confirmed,
         "headers alone do not tell which of the two servers it is",
     ),
     (
         "spn-not-routed-across-forest",
         "fe-spn-missing",
+        Likely,
         "the PC's domain knows no such name; the other forest was not asked",
     ),
-    (
-        "tgt-not-forwardable",
-        "user-not-delegated",
-        "without the directory the user's mark is the usual reason (likely only)",
-    ),
+    ("tgt-not-forwardable", "user-not-delegated", Likely, "without the directory the user's mark is the usual reason"),
 ];
 
 /// The case without the artefacts whose bits are not set.
@@ -139,18 +162,27 @@ fn part(case: &CaseFile, bits: usize) -> CaseFile {
     }
 }
 
-fn allowed(case: &CaseFile, id: &str) -> bool {
-    let above = UMBRELLAS.iter().any(|(mode, umbrella)| *umbrella == id && case.expected.iter().any(|e| e == mode));
-    let excepted = EXCEPTIONS.iter().any(|(name, mode, why)| *name == case.name && *mode == id && !why.is_empty());
+/// Something said of a case without a question mark.
+type Said = (Status, String);
+
+fn allowed(case: &CaseFile, (status, id): &Said) -> bool {
+    // `Confirmed` comes first in the order of statuses.
+    let above = UMBRELLAS
+        .iter()
+        .any(|(mode, umbrella, most)| *umbrella == id && most <= status && case.expected.iter().any(|e| e == mode));
+    let excepted = EXCEPTIONS
+        .iter()
+        .any(|(name, mode, most, why)| *name == case.name && *mode == id && most <= status && !why.is_empty());
     above || excepted || case.expected.iter().any(|e| e == id)
 }
 
 /// What is said of a case without a question mark.
-fn asserted(case: &CaseFile) -> Vec<String> {
+fn asserted(case: &CaseFile) -> Vec<Said> {
     let report = case.diagnose();
-    let mut said: Vec<String> = report.findings.iter().filter(|f| f.status.asserted()).map(|f| f.id.clone()).collect();
+    let findings = report.findings.iter().filter(|f| f.status.asserted());
+    let mut said: Vec<Said> = findings.map(|f| (f.status, f.id.clone())).collect();
     if report.verdict.state == State::Healthy {
-        said.extend(report.verdict.top.clone());
+        said.extend(report.verdict.top.clone().map(|id| (Confirmed, id)));
     }
     said
 }
@@ -160,7 +192,7 @@ fn complaints(case: &CaseFile) -> Vec<String> {
     for bits in 1..1_usize << case.artefacts.len() {
         let part = part(case, bits);
         let mut said = asserted(&part);
-        said.retain(|id| !allowed(case, id));
+        said.retain(|said| !allowed(case, said));
         if !said.is_empty() {
             let kinds: Vec<&str> = part.artefacts.iter().map(|(kind, _)| kind.as_str()).collect();
             wrong.push(format!("{}: {kinds:?} alone is said to be {said:?}", case.name));
@@ -218,10 +250,9 @@ fn complaints_of_cuts(case: &CaseFile) -> Vec<String> {
         }
         let report = cut.diagnose();
         for finding in report.findings.iter().filter(|f| f.status.asserted()) {
-            let blind = matches!(how, Cut::All)
-                && finding.status == Status::Confirmed
-                && FROM_ABSENCE.contains(&finding.id.as_str());
-            if blind || !allowed(case, &finding.id) {
+            let blind =
+                matches!(how, Cut::All) && finding.status == Confirmed && FROM_ABSENCE.contains(&finding.id.as_str());
+            if blind || !allowed(case, &(finding.status, finding.id.clone())) {
                 wrong
                     .push(format!("{}: with lists cut ({how:?}) it is {:?} {}", case.name, finding.status, finding.id));
             }
@@ -250,7 +281,7 @@ fn complaints_of_ends(case: &CaseFile) -> Vec<String> {
             for end in [word, line] {
                 let mut cut = part(case, usize::MAX);
                 cut.artefacts[number].1 = text[..end].to_owned();
-                let said = asserted(&cut).into_iter().filter(|id| !allowed(case, id)).collect::<Vec<_>>();
+                let said = asserted(&cut).into_iter().filter(|said| !allowed(case, said)).collect::<Vec<_>>();
                 if !said.is_empty() {
                     let kind = &case.artefacts[number].0;
                     wrong.push(format!("{}: {kind} cut after {:?}: {said:?}", case.name, text[..end].lines().last()));
@@ -263,7 +294,7 @@ fn complaints_of_ends(case: &CaseFile) -> Vec<String> {
 
 /// The same evidence in another order.
 fn complaints_of_order(case: &CaseFile) -> Vec<String> {
-    let whole: Vec<String> = sorted(asserted(case));
+    let whole = sorted(asserted(case));
     let mut turned = part(case, usize::MAX);
     turned.artefacts.reverse();
     let other = sorted(asserted(&turned));
@@ -274,11 +305,12 @@ fn complaints_of_order(case: &CaseFile) -> Vec<String> {
 fn complaints_of_one_paste(case: &CaseFile) -> Vec<String> {
     let text: Vec<&str> = case.artefacts.iter().map(|(_, text)| text.trim_end()).collect();
     let one = CaseFile { artefacts: vec![("mail".to_owned(), text.join("\n\n"))], ..part(case, 0) };
-    let said: Vec<String> = asserted(&one).into_iter().filter(|id| !allowed(case, id)).collect();
+    let said: Vec<Said> = asserted(&one).into_iter().filter(|said| !allowed(case, said)).collect();
     if said.is_empty() { Vec::new() } else { vec![format!("{}: in one paste {said:?}", case.name)] }
 }
 
-fn sorted(mut ids: Vec<String>) -> Vec<String> {
+fn sorted(said: Vec<Said>) -> Vec<String> {
+    let mut ids: Vec<String> = said.into_iter().map(|(_, id)| id).collect();
     ids.sort();
     ids
 }

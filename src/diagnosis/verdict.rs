@@ -1,6 +1,7 @@
 //! The verdict: one sentence, and the one below it.
 
 use super::site::Assessed;
+use crate::artefacts::kind::Kind;
 use crate::case::Case;
 use crate::observations::question::Question::{Asked, Hop1, Tkt};
 use crate::report::{State, Verdict};
@@ -41,7 +42,9 @@ fn needs_evidence(case: &Case, site: &Assessed<'_>) -> (String, String) {
     if case.held().iter().all(|h| h.artefact.facts.is_empty()) && case.answers().is_empty() {
         let says =
             case.held().iter().flat_map(|h| &h.artefact.problems).map(|p| p.says.clone()).next().unwrap_or_default();
-        return ("Nothing could be read from this yet.".to_owned(), says);
+        let read = case.held().iter().any(|h| h.artefact.kind != Kind::Unknown);
+        let summary = if read { "This tells nothing of what fails." } else { "Nothing could be read from this yet." };
+        return (summary.to_owned(), says);
     }
     if let Some((result, _)) = site.behind() {
         let first = match result.id {
@@ -73,4 +76,18 @@ fn known_so_far(site: &Assessed<'_>) -> String {
         return "Kerberos works on the first hop. What happens behind it is not known yet.".to_owned();
     }
     "What was read so far does not decide between the open causes. The next step below would settle most.".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnosis::testing::diagnose;
+
+    #[test]
+    fn what_was_read_in_vain_is_told_from_what_was_not_read() {
+        let granted = "Log Name:      Security\nSource:        Microsoft-Windows-Security-Auditing\nEvent ID:      4769\nKeywords:      Audit Success\nComputer:      DC01.contoso.com\nDescription:\n\
+                       A Kerberos service ticket was requested.\n\nAccount Information:\n\tAccount Name:\t\talice@CONTOSO.COM\n\nService Information:\n\tService Name:\t\tsvc-web\n\n\
+                       Additional Information:\n\tTicket Options:\t\t0x40810000\n\tFailure Code:\t\t0x0\n\tTransited Services:\t-\n";
+        assert_eq!(diagnose(&[granted]).verdict.summary, "This tells nothing of what fails.");
+        assert_eq!(diagnose(&["some words about the weather"]).verdict.summary, "Nothing could be read from this yet.");
+    }
 }

@@ -64,7 +64,7 @@ pub struct Directory {
     pub end: u64,
 }
 
-/// A member that can be read.
+/// A file in an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
     /// Its name.
@@ -77,6 +77,8 @@ pub struct Member {
     pub unpacked: u64,
     /// Deflated, or stored as it is.
     pub deflated: bool,
+    /// Encrypted, or packed in a way that no browser unpacks.
+    pub sealed: bool,
 }
 
 /// The member to read.
@@ -103,7 +105,7 @@ pub fn directory(tail: &[u8]) -> Result<Directory, String> {
     Ok(Directory { start, end: start.saturating_add(length) })
 }
 
-/// Reads the directory: its files that are neither encrypted nor packed in a way no browser unpacks.
+/// Reads the directory: its files.
 pub fn members(directory: &[u8]) -> Vec<Member> {
     let mut members = Vec::new();
     let mut rest = directory;
@@ -115,7 +117,7 @@ pub fn members(directory: &[u8]) -> Vec<Member> {
     members
 }
 
-/// One entry, if it can be read, and its length.
+/// One entry, if it is a file with something in it, and its length.
 fn member(entry: &[u8]) -> Option<(Option<Member>, usize)> {
     let (flags, method) = (number(entry, 8, 2)?, number(entry, 10, 2)?);
     let (packed, unpacked, at) = (number(entry, 20, 4)?, number(entry, 24, 4)?, number(entry, 42, 4)?);
@@ -124,10 +126,10 @@ fn member(entry: &[u8]) -> Option<(Option<Member>, usize)> {
     let name = entry.get(46..)?.get(..name_length)?;
     let length = name_length.saturating_add(46).saturating_add(usize::try_from(more).ok()?);
     let name = String::from_utf8_lossy(name).into_owned();
-    let readable = flags & 1 == 0 && matches!(method, 0 | 8) && unpacked > 0 && packed < u64::from(u32::MAX);
-    let ours = !name.ends_with('/') && !name.starts_with("__MACOSX/");
-    let member = Member { name, at, packed, unpacked, deflated: method == 8 };
-    Some(((readable && ours).then_some(member), length))
+    let readable = flags & 1 == 0 && matches!(method, 0 | 8) && packed < u64::from(u32::MAX);
+    let ours = !name.ends_with('/') && !name.starts_with("__MACOSX/") && unpacked > 0;
+    let member = Member { name, at, packed, unpacked, deflated: method == 8, sealed: !readable };
+    Some((ours.then_some(member), length))
 }
 
 /// The capture among the members: the largest `.json`, else the largest file.
@@ -138,6 +140,7 @@ pub fn choose(members: Vec<Member>) -> Result<Chosen, String> {
     let others = members.len().saturating_sub(1);
     members
         .into_iter()
+        .filter(|m| !m.sealed)
         .max_by_key(|m| (m.name.to_lowercase().ends_with(".json"), m.unpacked))
         .map(|member| Chosen { member, others })
         .ok_or_else(|| {
@@ -154,13 +157,17 @@ const NO_TEXT: [&str; 20] = [
 ];
 
 /// Which members are read, each as an input of its own, and what has to be said of those that are not: pictures and programs,
-/// and what would be too many or too much.
+/// what is encrypted, and what would be too many or too much.
 pub fn worth_reading(members: Vec<Member>, packed: u64) -> (Vec<Member>, Option<String>) {
     let (mut read, mut left, mut sum) = (Vec::new(), Vec::new(), 0u64);
     for member in members {
         let ending = member.name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
         let grown = sum.saturating_add(member.unpacked);
-        if NO_TEXT.contains(&ending.as_str()) || read.len() >= MANY || Bomb::new(packed).says(grown).is_some() {
+        if member.sealed
+            || NO_TEXT.contains(&ending.as_str())
+            || read.len() >= MANY
+            || Bomb::new(packed).says(grown).is_some()
+        {
             left.push(member.name);
         } else {
             sum = grown;
@@ -200,7 +207,8 @@ pub fn log_of(members: &[Member]) -> Vec<Member> {
     let [folder] = heads.as_slice() else { return Vec::new() };
     let ours = |m: &&Member| {
         let (at, name) = split(m);
-        at == *folder
+        !m.sealed
+            && at == *folder
             && (name == "constants.json" || name == "end_netlog.json" || super::pieces::number_of(&name).is_some())
     };
     let log: Vec<Member> = members.iter().filter(ours).cloned().collect();
@@ -229,7 +237,7 @@ mod tests {
     use super::*;
 
     fn member(name: &str, unpacked: u64) -> Member {
-        Member { name: name.into(), at: 7, packed: 3, unpacked, deflated: false }
+        Member { name: name.into(), at: 7, packed: 3, unpacked, deflated: false, sealed: false }
     }
 
     #[test]
@@ -293,8 +301,25 @@ mod tests {
     }
 
     #[test]
+    fn an_encrypted_file_among_others_is_told() {
+        let zip = archive(&[("klist.txt", "text", 0), ("secret.json", "{\"a\":\"longer\"}", 1)]);
+        assert_eq!(opened(&zip), Ok(("text".to_owned(), 1)));
+        let place = directory(&zip).unwrap();
+        let (read, says) = worth_reading(members(&zip[place.start as usize..place.end as usize]), 1000);
+        assert_eq!(read.len(), 1);
+        assert!(says.unwrap().contains("(secret.json)"));
+    }
+
+    #[test]
     fn the_files_of_a_log_belong_together() {
-        let member = |name: &str| Member { name: name.to_owned(), at: 0, packed: 1, unpacked: 1, deflated: false };
+        let member = |name: &str| Member {
+            name: name.to_owned(),
+            at: 0,
+            packed: 1,
+            unpacked: 1,
+            deflated: false,
+            sealed: false,
+        };
         let names = |list: &[&str]| -> Vec<String> {
             let members: Vec<Member> = list.iter().map(|n| member(n)).collect();
             log_of(&members).into_iter().map(|m| m.name).collect()

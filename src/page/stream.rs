@@ -127,7 +127,7 @@ pub async fn parted(blob: &Blob) -> Result<(Vec<(String, Blob)>, Option<String>)
         return Ok(Default::default());
     }
     let all = members(blob).await?;
-    if all.len() < 2 || !in_order(blob, packed::log_of(&all)).await?.is_empty() {
+    if all.iter().filter(|m| !m.sealed).count() < 2 || !in_order(blob, packed::log_of(&all)).await?.is_empty() {
         return Ok(Default::default());
     }
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a size in bytes
@@ -153,7 +153,7 @@ async fn archive(blob: &Blob) -> Result<Vec<Opened>, JsValue> {
     let chosen = if log.is_empty() { vec![packed::choose(members).map_err(error)?.member] } else { log };
     let others = match all.saturating_sub(chosen.len()) {
         0 => String::new(),
-        n => format!("; its {n} other files were not read: unpack it and drop those that matter"),
+        n => format!("; not read of it: {n} other files (unpack it and drop those that matter)"),
     };
     let what = match chosen.as_slice() {
         [one] => one.name.clone(),
