@@ -743,6 +743,8 @@ pub struct Failure {
     pub service: Option<AccountName>,
     /// When it was written down, where that is told.
     pub time: Option<Stamp>,
+    /// The same in seconds since 1970, where an event tells its time on the wall and in UTC.
+    pub utc: Option<i64>,
 }
 
 impl Failure {
@@ -763,6 +765,7 @@ impl Failure {
             host: None,
             service: None,
             time: None,
+            utc: None,
         }
     }
 }

@@ -202,8 +202,8 @@ fn login_failed(
     let anonymous = is_anonymous(user);
     let who = if anonymous { None } else { AccountName::parse(user) };
     let state = words::after(text, "State:").and_then(leading_number).or(state);
-    // State 8 is a wrong password, 5 an unknown SQL login: SQL's own accounts, nobody delegated.
-    let sql_login = matches!(state, Some(5 | 8));
+    // State 8 is a wrong password, 5 an unknown login: without a domain SQL's own accounts, nobody delegated.
+    let sql_login = matches!(state, Some(5 | 8)) && !user.contains('\\');
     let place = if user.is_empty() { place } else { place.lit([user]) };
     if !sql_login {
         let arrival = Arrival { host, who: who.clone(), anonymous, back_end: true, ..Arrival::default() };
@@ -283,6 +283,10 @@ mod tests {
             ["sql01.contoso.com CONTOSO\\WEB01$ anonymous=false None back_end=true", "failure CONTOSO\\WEB01$ None"]
         );
         assert_eq!(told("Error: 18456, Severity: 14, State: 8.\nLogin failed for user 'sa'."), ["failure sa None"]);
+        assert_eq!(
+            told("Error: 18456, Severity: 14, State: 5.\nLogin failed for user 'NORTH\\t.brandt'.")[0],
+            "- NORTH\\t.brandt anonymous=false None back_end=true"
+        );
     }
 
     #[test]

@@ -61,10 +61,11 @@ fn read(lines: &[Line]) -> Reading {
         let event = Event::new(part);
         let before = reading.facts.len();
         dc |= one(&event, &mut reading);
-        let time = event.time();
+        let (time, utc) = (event.time(), event.server_time().and_then(|t| t.seconds));
         for fact in reading.facts.iter_mut().skip(before) {
             if let Statement::Failure(failure) = &mut fact.says {
                 failure.time.clone_from(&time);
+                failure.utc = utc;
             }
         }
         if reading.facts.len() == before && !event.succeeded() {

@@ -327,13 +327,15 @@ impl<'t> Event<'t> {
         let xml = xml.and_then(|t| t.split(['"', '\'']).next());
         let written =
             xml.or_else(|| ["Date:", "TimeCreated:"].iter().find_map(|l| self.field(l).map(|(v, _)| v.trim())));
-        let server = || {
-            let text = self.field("Server Time:")?.0;
-            let (clock, date) = text.split_once(' ')?;
-            let seconds = civil::windows_klist(&format!("{} {clock}", date.split_whitespace().next()?));
-            Some(Stamp { text: text.to_owned(), seconds, utc: true })
-        };
-        written.and_then(civil::stamp).filter(|s| s.seconds.is_some()).or_else(server)
+        written.and_then(civil::stamp).filter(|s| s.seconds.is_some()).or_else(|| self.server_time())
+    }
+
+    /// Event 3's own time, in UTC.
+    pub fn server_time(&self) -> Option<Stamp> {
+        let text = self.field("Server Time:")?.0;
+        let (clock, date) = text.split_once(' ')?;
+        let seconds = civil::windows_klist(&format!("{} {clock}", date.split_whitespace().next()?));
+        Some(Stamp { text: text.to_owned(), seconds, utc: true })
     }
 
     /// The machine that wrote it.

@@ -7,10 +7,11 @@ use super::view::View;
 use crate::artefacts::kind::Kind;
 use crate::case::Located;
 use crate::facts::{Account, Failure, FailureContext, Role, Statement, Ticket};
+use crate::vocabulary::civil::Stamp;
 use crate::vocabulary::codes::krb;
-use crate::vocabulary::names::{AccountName, Spn, name_of_dn};
+use crate::vocabulary::names::{AccountName, HostName, Spn, name_of_dn};
 use crate::vocabulary::ticket_flags::{CacheFlags, TicketFlags};
-use crate::vocabulary::windows_names::is_windows_own;
+use crate::vocabulary::windows_names::{is_machines_own, is_windows_own};
 
 /// True for what the front end met when it asked for the back end: a KDC's refusal, or the back end's own.
 pub fn is_front_ends(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> bool {
@@ -54,15 +55,40 @@ pub fn oldest_first<'c>(mut failures: Vec<Of<'c, Failure>>) -> Vec<Of<'c, Failur
 
 /// True for an error about the back end's key from before the password of its account was set: that key is gone.
 pub fn is_of_an_old_key(view: &View<'_>, failure: &Failure) -> bool {
+    let of_key = matches!(failure.krb, Some(krb::ETYPE_NOSUPP | krb::MODIFIED));
+    let set = view.back_end_account().and_then(|(_, account)| account.password_set.as_ref());
+    of_key && set.is_some_and(|set| is_before(failure, &set.value))
+}
+
+/// True for a refusal that is history. An account was changed since, and the front end got the user's ticket for that very
+/// service after that; or, where the refusal has neither time nor name (a line of lsass.log), it holds such a ticket and
+/// the back end has seen the user.
+pub fn is_overtaken(view: &View<'_>, failure: &Failure) -> bool {
+    let Some(be) = &view.names.be_spn else { return false };
+    let user = |name: &AccountName| view.names.user.as_ref().is_some_and(|u| u.same(name));
+    let of_user = |t: &Ticket| AccountName::parse(&t.client.name).is_some_and(|n| user(&n));
+    let mut held = view
+        .front_end_tickets()
+        .map(|(_, t)| t)
+        .filter(|t| of_user(t) && t.server.as_ref().is_some_and(|s| s.same(be)));
+    if failure.time.is_none() && failure.spn.is_none() {
+        let seen = || view.arrivals().any(|(_, a)| a.back_end && a.who.as_ref().is_some_and(user));
+        return held.next().is_some() && seen();
+    }
+    let about_it = failure.spn.as_ref().is_some_and(|s| s.same(be));
+    let mut changes = [view.front_end_account(), view.back_end_account()].into_iter().flatten();
+    let changed = changes.any(|(_, a)| a.when_changed.as_ref().is_some_and(|c| is_before(failure, &c.value)));
+    about_it && changed && held.any(|t| t.start.as_ref().is_some_and(|start| is_before(failure, start)))
+}
+
+/// True where the times tell so, on whatever clocks they were written.
+fn is_before(failure: &Failure, other: &Stamp) -> bool {
     /// The farthest that a clock on the wall is from UTC.
     const ZONES: i64 = 14 * 3600;
-    let of_key = matches!(failure.krb, Some(krb::ETYPE_NOSUPP | krb::MODIFIED));
-    let (Some(failed), Some((_, account))) = (failure.time.as_ref().filter(|_| of_key), view.back_end_account()) else {
-        return false;
-    };
-    let Some(set) = account.password_set.as_ref().map(|s| &s.value) else { return false };
-    let margin = if failed.utc == set.utc { 0 } else { ZONES };
-    failed.seconds.zip(set.seconds).is_some_and(|(failed, set)| failed.saturating_add(margin) < set)
+    let same = failure.time.as_ref().filter(|t| t.utc == other.utc).and_then(|t| t.seconds);
+    let same = same.or(failure.utc.filter(|_| other.utc));
+    let with_margin = || failure.time.as_ref().and_then(|t| t.seconds).map(|s| s.saturating_add(ZONES));
+    same.or_else(with_margin).zip(other.seconds).is_some_and(|(failed, other)| failed < other)
 }
 
 /// A name that no domain controller knows, of another machine than the one that the delegation was refused for; or one of
@@ -122,6 +148,9 @@ pub fn is_about_delegation(failure: &Failure) -> bool {
 /// True for a name of Windows' own business that no domain controller gives out: computers and the services on them ask for
 /// such names at every start, and they fail on healthy machines. A refusal on behalf of a user is another matter.
 pub fn is_of_windows(facts: &[Located<'_>], failure: &Failure) -> bool {
+    if is_of_own_machine(failure) {
+        return true;
+    }
     let of_a_name = [krb::S_PRINCIPAL_UNKNOWN, krb::PRINCIPAL_NOT_UNIQUE, krb::ETYPE_NOSUPP];
     let Some(spn) = failure.spn.as_ref().filter(|_| failure.krb.is_some_and(|code| of_a_name.contains(&code))) else {
         return false;
@@ -138,6 +167,15 @@ pub fn is_of_windows(facts: &[Located<'_>], failure: &Failure) -> bool {
         })
     };
     !failure.on_behalf && is_windows_own(spn) && !meant()
+}
+
+/// True for a computer's request for its own name (S4U2Self of its services, user-to-user): no application's back end is called `host/`
+/// the machine that it runs on.
+fn is_of_own_machine(failure: &Failure) -> bool {
+    let Some(spn) = failure.spn.as_ref().filter(|s| is_machines_own(s) && !failure.on_behalf) else { return false };
+    let computer = failure.requester.as_ref().filter(|r| r.is_computer());
+    let named = computer.and_then(|r| HostName::parse(r.bare().trim_end_matches('$')));
+    failure.host.iter().chain(&named).any(|h| spn.is_at(h))
 }
 
 /// True for what the user asked for from the own PC (4769 without the bit of S4U2Proxy, event 3 of the own session): it is no

@@ -244,7 +244,8 @@ impl<'c> View<'c> {
     pub fn second_hop_failures(&self) -> impl Iterator<Item = Of<'c, Failure>> + '_ {
         let told = || {
             let ours = self.failures().filter(|(f, x)| second_hop::is_front_ends(self, f, x));
-            second_hop::oldest_first(ours.filter(|(_, x)| !second_hop::is_of_an_old_key(self, x)).collect())
+            let over = |x: &Failure| second_hop::is_of_an_old_key(self, x) || second_hop::is_overtaken(self, x);
+            second_hop::oldest_first(ours.filter(|(_, x)| !over(x)).collect())
         };
         self.second_hop.get_or_init(told).iter().copied()
     }

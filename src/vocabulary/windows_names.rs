@@ -10,3 +10,8 @@ pub fn is_windows_own(spn: &Spn) -> bool {
     let here = spn.host().is_some_and(|h| h.short().eq_ignore_ascii_case("localhost"));
     here || CLASSES.iter().any(|c| spn.class().eq_ignore_ascii_case(c))
 }
+
+/// True for the name of a machine itself.
+pub fn is_machines_own(spn: &Spn) -> bool {
+    ["host", "restrictedkrbhost"].iter().any(|c| spn.class().eq_ignore_ascii_case(c))
+}

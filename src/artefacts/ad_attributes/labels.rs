@@ -151,5 +151,11 @@ pub(super) fn names_role(text: &str) -> bool {
         "client",
     ];
     let service = ["service account", "sql server", "api server", "file server", "domain controller"];
-    ROLES.iter().chain(service.iter()).any(|w| lower.contains(w))
+    ROLES.iter().chain(service.iter()).any(|w| lower.contains(w)) && !is_ldapsearchs(&lower)
+}
+
+/// ldapsearch's own comments: `# alice, Users, contoso.com`, `# filter: (sAMAccountName=user1)`.
+fn is_ldapsearchs(comment: &str) -> bool {
+    let path = comment.rsplit_once(", ").is_some_and(|(_, last)| last.contains('.') && !last.contains(' '));
+    path || comment.contains("dc=") || ["filter:", "requesting:", "base <"].iter().any(|w| comment.starts_with(w))
 }
