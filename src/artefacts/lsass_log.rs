@@ -76,6 +76,13 @@ fn read(lines: &[Line]) -> Reading {
     let mut any = false;
     for (text, part) in words::records(lines, begins) {
         any = true;
+        if let (Some(line), true) = (part.first(), is_quotation(lines, part)) {
+            reading.problem(
+                line.number,
+                "This line stands inside a quotation, as an article has it. Paste the lines of your own lsass.log.",
+            );
+            continue;
+        }
         let status = statuses(&text).next();
         let krb = krb_error(&text);
         if status.is_none() && krb.is_none() {
@@ -106,6 +113,15 @@ fn read(lines: &[Line]) -> Reading {
     reading
 }
 
+/// A line as articles quote it: without its head, in a paragraph that closes a quotation which was opened before.
+fn is_quotation(lines: &[Line], part: &[Line]) -> bool {
+    let Some(first) = part.first().filter(|l| !prefixed(&l.text)) else { return false };
+    let paragraph = lines.iter().skip_while(|l| l.number < first.number).take_while(|l| !l.trimmed().is_empty());
+    let marks: String =
+        paragraph.flat_map(|l| l.text.chars()).filter(|c| matches!(c, '"' | '\u{201c}' | '\u{201d}')).collect();
+    marks.starts_with('\u{201d}') || !marks.contains('\u{201d}') && marks.matches('"').count() % 2 == 1
+}
+
 /// A log repeats itself: the same error for the same service is one fact, at its first place.
 fn same(a: &Failure, b: &Failure) -> bool {
     (a.context, a.krb, a.status, &a.spn) == (b.context, b.krb, b.status, &b.spn)
@@ -130,6 +146,18 @@ mod tests {
     }
 
     const LINE: &str = "1184.2210> Kerb-Warn: SpInitLsaModeContext failed to get outbound ticket, KerbGetServiceTicketByS4UProxy failed 0xc000040b";
+
+    #[test]
+    fn a_line_that_an_article_quotes_is_no_evidence() {
+        let bare = LINE.split_once("Kerb-Warn: ").unwrap().1;
+        for end in [" which is the status.\"", "\u{201d}, as they say"] {
+            let reading = read(&test_lines(&format!("{bare}\n{end}\n\nWe have no log yet.\n")));
+            assert_eq!((reading.facts.len(), reading.problems.len()), (0, 1), "{end}");
+        }
+        for whole in [format!("\"{bare}\""), format!("{LINE}\n\"")] {
+            assert_eq!(failures(&whole).len(), 1, "{whole}");
+        }
+    }
 
     #[test]
     fn every_spelling_of_the_status() {

@@ -5,7 +5,7 @@ use crate::observations::observed::Observed;
 use crate::observations::second_hop::is_own_logon;
 use crate::observations::view::{Of, View};
 use crate::report::Because;
-use crate::vocabulary::names::{AccountName, Spn};
+use crate::vocabulary::names::{AccountName, HostName, Spn};
 
 /// Folds the back end's own words; a first 401 before a success is the ordinary challenge and no statement.
 pub fn fold(view: &View<'_>) -> Observed {
@@ -28,7 +28,7 @@ fn own_page(view: &View<'_>) -> Observed {
 
 /// A name at the back end: the user's, a service's, or not to be told.
 fn who(view: &View<'_>, name: &AccountName, because: Because) -> Observed {
-    if name.is_computer() || is_services(view, name) {
+    if is_services(view, name) || name.is_computer() && may_be_front_ends(view, name) {
         return Observed::is("svc", because);
     }
     if view.names.user.as_ref().is_some_and(|u| u.same(name)) {
@@ -37,6 +37,14 @@ fn who(view: &View<'_>, name: &AccountName, because: Because) -> Observed {
     // Another name than the user's, or no user is known: it may be a service's or a second person's.
     let by_its_name = name.bare().to_lowercase().starts_with("svc");
     if by_its_name { Observed::is("svc", because) } else { Observed::Unknown }
+}
+
+/// A computer is the web server, unless a service account is known to run the site and nothing ties the computer to it:
+/// monitoring and backup servers sign in everywhere.
+fn may_be_front_ends(view: &View<'_>, computer: &AccountName) -> bool {
+    let host = HostName::parse(computer.bare().trim_end_matches('$'));
+    let acts = view.names.fe_account.as_ref().is_none_or(|a| a.is_computer() && !a.same(computer));
+    acts || host.is_some_and(|h| view.is_front_end_machine(&h))
 }
 
 /// What runs the web application: by the directory, by IIS, by the application's own page.

@@ -25,6 +25,14 @@ pub fn front_end(view: &View<'_>) -> Observed {
                 .to_owned(),
         };
     }
+    // What is registered is another form of the name, and the one that is asked for the KDC does not know.
+    let exact =
+        |asked: &Spn| decryption::owners(view, &wanted).iter().any(|(_, o)| o.spns.iter().any(|s| s.same(asked)));
+    if let (Observed::Is("ok", _), Some(because)) = (&found, super::super::leaf::kdc_does_not_know(view))
+        && !asked.as_ref().is_none_or(exact)
+    {
+        return Observed::is("none", because);
+    }
     // One owner, but another account decrypts.
     if let (Observed::Is("ok", _) | Observed::Unknown, Some((false, because))) =
         (&found, decryption::owner_decrypts(view))
