@@ -234,12 +234,7 @@ fn rows_and_conditions_name_options_that_exist() {
             );
         }
         for condition in mode.conditions {
-            let (Condition::Required(e)
-            | Condition::Presupposed(e)
-            | Condition::Decisive(e)
-            | Condition::Supporting(e)
-            | Condition::Excluding(e)) = condition;
-            expr(e, mode.id, &mut found);
+            expr(condition.expr(), mode.id, &mut found);
         }
         assert!(
             mode.conditions.iter().any(|c| matches!(c, Condition::Decisive(_) | Condition::Supporting(_))),

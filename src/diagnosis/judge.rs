@@ -25,13 +25,34 @@ pub struct Judged {
     pub against: Vec<Because>,
     /// What is still open.
     pub unknown: Vec<Unknown>,
+    /// It shows in the settings only, and waits behind another fault.
+    pub waits: bool,
 }
 
 /// Judges every mode.
 pub fn all(observations: &Observations<'_>) -> Vec<Judged> {
     let answered = Answered::of(observations);
     let judge = |(mode, fit)| judge(mode, fit, answered.weight(mode, fit), observations);
-    modes::all().zip(fit::all()).map(judge).collect()
+    let mut judged: Vec<Judged> = modes::all().zip(fit::all()).map(judge).collect();
+    if judged.iter().any(|j| j.status.asserted()) {
+        judged.iter_mut().filter(|j| j.status == Status::RuledOut).for_each(|j| wait(j, observations));
+    }
+    judged
+}
+
+/// What rules the mode out may be no more than the other fault before it: where the settings themselves show this one, mending
+/// the first leads straight to it.
+fn wait(judged: &mut Judged, observations: &Observations<'_>) {
+    for condition in judged.mode.conditions {
+        if let Condition::Waiting(expr) = condition
+            && let Answer::Holds(because) = expr.answer(observations)
+        {
+            judged.status = Status::Likely;
+            judged.waits = true;
+            judged.because = distinct(because);
+            judged.against.clear();
+        }
+    }
 }
 
 /// The rule of design: excluding and required conditions rule out; all required and one decisive confirm; one decisive or
@@ -55,7 +76,7 @@ fn judge(mode: &'static Mode, fit: &'static Fit, weight: f64, observations: &Obs
     }
     let because = if status == Status::RuledOut { Vec::new() } else { tally.proof() };
     let unknown = tally.unknown.into_iter().map(Asks::told).collect();
-    Judged { mode, fit, status, weight, because, against: distinct(tally.against), unknown }
+    Judged { mode, fit, status, weight, because, against: distinct(tally.against), unknown, waits: false }
 }
 
 #[derive(Default)]
@@ -101,6 +122,7 @@ impl<'o> Tally<'o> {
                     self.rule_out(because);
                 }
             }
+            Condition::Waiting(_) => {}
         }
     }
 

@@ -42,12 +42,12 @@ fn fifths(weight: f64, most: f64) -> u8 {
     (2..=5).rev().find(reached).unwrap_or(1)
 }
 
-/// Asserted ones first, in the order of cause; then possible ones; the ruled-out ones last. Within each, by weight.
+/// Asserted ones first, in the order of cause, and those that wait behind them; then possible ones; the ruled-out ones last. Within each, by weight.
 fn rank(judged: &Judged) -> (u8, Stage, Status) {
     match judged.status {
-        Status::Confirmed | Status::Likely => (0, judged.mode.stage, judged.status),
-        Status::Possible => (1, Stage::Ground, judged.status),
-        Status::RuledOut => (2, Stage::Ground, judged.status),
+        Status::Confirmed | Status::Likely => (u8::from(judged.waits), judged.mode.stage, judged.status),
+        Status::Possible => (2, Stage::Ground, judged.status),
+        Status::RuledOut => (3, Stage::Ground, judged.status),
     }
 }
 
@@ -202,5 +202,6 @@ fn earlier(judged: &Judged, asserted: &[&Judged]) -> Option<String> {
     if !judged.status.asserted() {
         return None;
     }
-    asserted.iter().rev().find(|a| a.mode.stage < judged.mode.stage).map(|a| a.mode.id.to_owned())
+    let before = |a: &&&Judged| a.mode.stage < judged.mode.stage || judged.waits && !a.waits;
+    asserted.iter().rev().find(before).map(|a| a.mode.id.to_owned())
 }

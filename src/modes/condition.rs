@@ -55,6 +55,27 @@ pub enum Condition {
     Supporting(Expr),
     /// When it holds, the mode is ruled out.
     Excluding(Expr),
+    /// When it holds, this fault is set up and waits behind another one, which keeps it from showing: *likely*, after that one.
+    Waiting(Expr),
+}
+
+impl Condition {
+    /// What it says.
+    pub fn expr(&self) -> &Expr {
+        match self {
+            Condition::Required(e)
+            | Condition::Presupposed(e)
+            | Condition::Decisive(e)
+            | Condition::Supporting(e)
+            | Condition::Excluding(e)
+            | Condition::Waiting(e) => e,
+        }
+    }
+
+    /// True unless it is about another fault's turn: what tells this mode from others.
+    pub fn is_own(&self) -> bool {
+        !matches!(self, Condition::Waiting(_))
+    }
 }
 
 /// How an expression is answered. Proof is lent: most of it, for most modes, is never shown.

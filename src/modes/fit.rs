@@ -91,17 +91,7 @@ impl Fit {
 }
 
 fn speaks_of(mode: &Mode, test: &LeafTest) -> bool {
-    mode.conditions.iter().any(|c| names(expr(c), test.id))
-}
-
-fn expr(condition: &Condition) -> &Expr {
-    match condition {
-        Condition::Required(e)
-        | Condition::Presupposed(e)
-        | Condition::Decisive(e)
-        | Condition::Supporting(e)
-        | Condition::Excluding(e) => e,
-    }
+    mode.conditions.iter().filter(|c| c.is_own()).any(|c| names(c.expr(), test.id))
 }
 
 /// How common each option of a question is over the modes whose rows speak of it. Where a cell is empty any answer fits, and
@@ -117,7 +107,7 @@ fn common(question: Question) -> Vec<f64> {
 /// nothing; where each decides something, all.
 fn usual(test: &LeafTest) -> Vec<bool> {
     let sign = |option: &str, which: &dyn Fn(&Condition) -> bool| {
-        super::all().flat_map(|m| m.conditions).any(|c| which(c) && wants(expr(c), test.id, option))
+        super::all().flat_map(|m| m.conditions).any(|c| which(c) && wants(c.expr(), test.id, option))
     };
     let decides = |c: &Condition| matches!(c, Condition::Decisive(_));
     let needs = |c: &Condition| matches!(c, Condition::Decisive(_) | Condition::Required(_));
@@ -130,18 +120,18 @@ fn usual(test: &LeafTest) -> Vec<bool> {
 fn shares(mode: &Mode, test: &LeafTest, usual: &[bool]) -> Vec<f64> {
     let decides = |e: &&Condition| matches!(e, Condition::Decisive(_));
     let supports = |e: &&Condition| matches!(e, Condition::Supporting(_));
-    let asserts = |e: &&Condition| !matches!(e, Condition::Excluding(_));
+    let asserts = |e: &&Condition| !matches!(e, Condition::Excluding(_) | Condition::Waiting(_));
     let named = |which: &dyn Fn(&&Condition) -> bool| {
-        mode.conditions.iter().filter(|c| which(c)).any(|c| names(expr(c), test.id))
+        mode.conditions.iter().filter(|c| which(c)).any(|c| names(c.expr(), test.id))
     };
     let wants_one = |which: &dyn Fn(&&Condition) -> bool, option: &str| {
-        mode.conditions.iter().filter(|c| which(c)).any(|c| wants(expr(c), test.id, option))
+        mode.conditions.iter().filter(|c| which(c)).any(|c| wants(c.expr(), test.id, option))
     };
     let weight = |(option, usual): (&str, bool)| {
         let excluded = mode.conditions.iter().any(|c| match c {
             Condition::Required(e) | Condition::Presupposed(e) => assume(e, test.id, option) == Some(false),
             Condition::Excluding(e) => assume(e, test.id, option) == Some(true),
-            Condition::Decisive(_) | Condition::Supporting(_) => false,
+            Condition::Decisive(_) | Condition::Supporting(_) | Condition::Waiting(_) => false,
         });
         let decisive = if named(&decides) && !wants_one(&decides, option) { NOT_DECIDING } else { 1.0 };
         let supporting = if named(&supports) && !wants_one(&supports, option) { NOT_SUPPORTING } else { 1.0 };

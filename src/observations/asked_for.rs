@@ -5,8 +5,9 @@ use super::scene::Scene;
 use super::second_hop;
 use crate::case::Located;
 use crate::facts::{Role, Statement};
+use crate::vocabulary::allow_list::Origin;
 use crate::vocabulary::codes::krb;
-use crate::vocabulary::names::{AccountName, Spn};
+use crate::vocabulary::names::{AccountName, HostName, Spn};
 use crate::vocabulary::ticket_flags::CacheFlags;
 
 /// The SPN that the front end asks for: what a failed or successful second hop names, before what was only looked up.
@@ -33,7 +34,8 @@ pub fn be_spn(scene: &Scene<'_>, user: Option<&AccountName>) -> Option<Spn> {
     // What failed without a word about delegation: the only one, or the one that something else names as well.
     let failed: Vec<Spn> = ours().filter_map(failed).filter(|spn| foreign(spn)).collect();
     let several = failed.iter().any(|spn| failed.first().is_some_and(|one| !one.same_machine(spn)))
-        || only_unknown_names(ours().copied()) && is_off_the_lists(facts, &failed);
+        || only_unknown_names(ours().copied())
+            && (is_off_the_lists(facts, &failed) || is_elsewhere_in_words(scene, &failed));
     if let Some(spn) = failed.first().filter(|_| !several) {
         return Some(spn.clone());
     }
@@ -59,6 +61,17 @@ fn is_off_the_lists(facts: &[Located<'_>], failed: &[Spn]) -> bool {
     });
     let mut entries = lists.flatten().filter_map(|entry| Spn::parse(entry)).peekable();
     !failed.is_empty() && entries.peek().is_some() && entries.all(|e| !failed.iter().any(|f| f.same_machine(&e)))
+}
+
+/// The person quotes the address of another server that the page calls (`401 from http://api01.contoso.com/v1`).
+fn is_elsewhere_in_words(scene: &Scene<'_>, failed: &[Spn]) -> bool {
+    let words = scene.facts.iter().filter_map(|fact| match fact.says() {
+        Statement::Answer(a) => Some(a.value.split(|c: char| c.is_whitespace() || "\"'()<>,;".contains(c))),
+        _ => None,
+    });
+    let addresses = words.flatten().filter(|w| w.contains("://")).filter_map(Origin::parse);
+    let mut hosts = addresses.filter_map(|o| HostName::parse(&o.host)).filter(|h| !scene.site.is(h)).peekable();
+    scene.site.host.is_some() && hosts.peek().is_some() && hosts.all(|h| !failed.iter().any(|f| f.is_at(&h)))
 }
 
 /// The delegation itself was refused for it.

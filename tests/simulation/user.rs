@@ -172,7 +172,7 @@ impl Person {
             let fits = all(&|c| match c {
                 Condition::Required(e) | Condition::Presupposed(e) => Some(holds(e, &known) == Some(true)),
                 Condition::Excluding(e) => Some(holds(e, &known) != Some(true)),
-                Condition::Decisive(_) | Condition::Supporting(_) => None,
+                Condition::Decisive(_) | Condition::Supporting(_) | Condition::Waiting(_) => None,
             });
             let decided = |c: &Condition| matches!(c, Condition::Decisive(e) if holds(e, &known) == Some(true));
             fits && other.conditions.iter().any(decided)
@@ -209,7 +209,7 @@ impl Person {
         let fitting: Vec<&'static str> = all.iter().copied().filter(|o| self.allows(test.id, o)).collect();
         let decides = |c: &Condition, o: &str| matches!(c, Condition::Decisive(e) if names(e, test.id, o));
         let requires = |c: &Condition, o: &str| matches!(c, Condition::Required(e) if names(e, test.id, o));
-        let speaks = |c: &Condition| all.iter().any(|o| names(expr(c), test.id, o));
+        let speaks = |c: &Condition| c.is_own() && all.iter().any(|o| names(c.expr(), test.id, o));
         if self.mode.conditions.iter().any(speaks) {
             return random.pick(&keep(&fitting, &|o| self.mode.conditions.iter().any(|c| decides(c, o))));
         }
@@ -226,18 +226,8 @@ impl Person {
         self.mode.conditions.iter().all(|condition| match condition {
             Condition::Required(e) | Condition::Presupposed(e) => holds(e, &known) != Some(false),
             Condition::Excluding(e) => holds(e, &known) != Some(true),
-            Condition::Decisive(_) | Condition::Supporting(_) => true,
+            Condition::Decisive(_) | Condition::Supporting(_) | Condition::Waiting(_) => true,
         })
-    }
-}
-
-fn expr(condition: &Condition) -> &Expr {
-    match condition {
-        Condition::Required(e)
-        | Condition::Presupposed(e)
-        | Condition::Decisive(e)
-        | Condition::Supporting(e)
-        | Condition::Excluding(e) => e,
     }
 }
 

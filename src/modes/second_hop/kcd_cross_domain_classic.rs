@@ -73,6 +73,11 @@ pub const MODE: Mode = Mode {
         Condition::Excluding(is(Model, &["U", "R", "0"])),
         Condition::Excluding(is(Hop1, &["N", "R", "P"])),
         Condition::Excluding(is(Fe, &["be"])),
+        Condition::Waiting(all(&[
+            is(Dom, &["xdom"]),
+            is(Model, &["C", "T"]),
+            test("test-list-has-back-end-spn", &["exact"]),
+        ])),
     ],
     fixes: &[
         FixTemplate {

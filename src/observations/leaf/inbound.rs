@@ -1,7 +1,8 @@
 //! How the user came in, and whether the server may go on without Kerberos.
 
 use super::{LeafTest, YES_NO};
-use crate::facts::{Mechanism, Role};
+use crate::case::Located;
+use crate::facts::{Mechanism, Role, Statement};
 use crate::observations::fold::fold;
 use crate::observations::observed::Observed;
 use crate::observations::question::{Needs, Question};
@@ -48,7 +49,30 @@ fn any_protocol(view: &View<'_>) -> Observed {
 
 /// How the person says that users sign in: by something else than Kerberos?
 fn told_sign_in<'v>(view: &'v View<'_>) -> Option<(&'v str, Because)> {
-    view.said_as(&["sign_in", "signs_in", "sign-in", "login", "logon", "authentication", "users_sign_in", "inbound"])
+    let keyed = view.said_as(&[
+        "sign_in",
+        "signs_in",
+        "sign-in",
+        "login",
+        "logon",
+        "authentication",
+        "users_sign_in",
+        "inbound",
+    ]);
+    keyed.or_else(|| view.scene.facts.iter().find_map(in_passing))
+}
+
+/// "Users sign in at the SAML identity provider", wherever it is said.
+fn in_passing<'v>(fact: &Located<'v>) -> Option<(&'v str, Because)> {
+    let Statement::Answer(answer) = fact.says() else { return None };
+    let tells = |sentence: &&str| {
+        let text = sentence.to_lowercase();
+        let has = |words: &[&str]| words.iter().any(|w| text.contains(w));
+        has(&["sign in", "signs in", "log in", "log on", "logs in", "logs on", "authenticate"])
+            && has(&FORMS)
+            && !has(&[" not ", "n't", "never", "fail", "cannot"])
+    };
+    answer.value.split(['.', ';', ',']).find(tells).map(|sentence| (sentence, fact.because("you said")))
 }
 
 const FORMS: [&str; 11] =
@@ -101,5 +125,18 @@ fn transition(view: &View<'_>) -> Observed {
     match told_sign_in(view) {
         Some((text, because)) if FORMS.iter().any(|w| text.to_lowercase().contains(w)) => Observed::is("yes", because),
         _ => Observed::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnosis::testing::observed_test;
+
+    #[test]
+    fn how_users_sign_in_in_free_words() {
+        let by = |text: &str| observed_test("test-signs-in-by-kerberos", &[text]);
+        assert_eq!(by("front_end: IIS 10. Users sign in at the SAML IdP, the site has anonymous on\n"), Some("no"));
+        assert_eq!(by("symptom: users do not sign in by SAML any more\n"), None);
+        assert_eq!(by("symptom: the log on page opens. The API uses a token\n"), None);
     }
 }
