@@ -94,9 +94,13 @@ mod tests {
         };
         assert_eq!(status(id, &[&event, &account("11/17/2026 9:00:00 AM")]), Confirmed);
         assert_eq!(status(id, &[&event, &account("11/19/2026 9:00:00 AM")]), Possible);
-        // UTC against the clock on the wall: sure only when it is more than the zones are apart.
-        assert_eq!(status(id, &[&event, &account("20261118200000.0Z")]), Confirmed);
-        assert_eq!(status(id, &[&event, &account("20261119080000.0Z")]), Possible);
+        // The event tells its time in UTC as well. Without that, UTC against the clock on the wall is sure only when it is more than
+        // the zones are apart.
+        assert_eq!(status(id, &[&event, &account("20261118080000.0Z")]), Confirmed);
+        assert_eq!(status(id, &[&event, &account("20261118200000.0Z")]), Possible);
+        let on_the_wall = event.replace(" Server Time: 8:14:39.0000 11/18/2026 Z\n", "");
+        assert_eq!(status(id, &[&on_the_wall, &account("20261118200000.0Z")]), Confirmed);
+        assert_eq!(status(id, &[&on_the_wall, &account("20261119080000.0Z")]), Possible);
         // Other errors are not about the key.
         let refused = event.replace("0xe KDC_ERR_ETYPE_NOTSUPP", "0x7 KDC_ERR_S_PRINCIPAL_UNKNOWN");
         assert_eq!(status(id, &[&refused, &account("11/19/2026 9:00:00 AM")]), RuledOut);
