@@ -1,5 +1,6 @@
 //! Builds the product: `dist/doublehop.html`, one file, and its checksum.
 
+use crate::order;
 use crate::pack::{self, Parts};
 use crate::run::{Outcome, root, run, step};
 use crate::setup::{Tools, browser_tests};
@@ -66,7 +67,9 @@ fn optimise(wasm: &Path) -> Outcome {
     if !tool.is_file() {
         return Err("wasm-opt is not installed: run `cargo xtask setup`".to_owned());
     }
-    run(Command::new("node").arg(tool).args(["-Oz", "--strip-debug", "--strip-producers", "-o"]).arg(wasm).arg(wasm))
+    run(Command::new("node").arg(tool).args(["-Oz", "--strip-debug", "--strip-producers", "-o"]).arg(wasm).arg(wasm))?;
+    let program = std::fs::read(wasm).map_err(|error| format!("{}: {error}", wasm.display()))?;
+    write(wasm, &order::ordered(&program)?)
 }
 
 fn packed(glue: &Path, wasm: &Path) -> Outcome<String> {

@@ -4,6 +4,7 @@ mod bench;
 mod dense;
 mod deny;
 mod dist;
+mod order;
 mod pack;
 mod run;
 mod serve;
