@@ -809,6 +809,8 @@ pub struct Trust {
     pub within_forest: Option<At<bool>>,
     /// A forest trust (0x8).
     pub forest_transitive: Option<At<bool>>,
+    /// Name suffixes of the other side, and whether names under each are routed there.
+    pub suffixes: Vec<(String, At<bool>)>,
 }
 
 /// What IIS is configured to do for one site, application or path (web.config, applicationHost.config, appcmd).

@@ -131,25 +131,40 @@ pub(super) fn account_list(attribute: Attribute) -> Option<AccountList> {
     }
 }
 
+/// What people call the parties.
+const ROLES: [&str; 14] = [
+    "front end",
+    "front-end",
+    "frontend",
+    "back end",
+    "back-end",
+    "backend",
+    "middle tier",
+    "middle-tier",
+    "web server",
+    "webserver",
+    "app pool",
+    "application pool",
+    "user",
+    "client",
+];
+/// The same for services.
+const SERVICES: [&str; 5] = ["service account", "sql server", "api server", "file server", "domain controller"];
+
 /// True when a comment or heading says what an object is in the story: `# front end`, `Back end account:`.
 pub(super) fn names_role(text: &str) -> bool {
     let lower = text.to_lowercase();
-    const ROLES: [&str; 14] = [
-        "front end",
-        "front-end",
-        "frontend",
-        "back end",
-        "back-end",
-        "backend",
-        "middle tier",
-        "middle-tier",
-        "web server",
-        "webserver",
-        "app pool",
-        "application pool",
-        "user",
-        "client",
-    ];
-    let service = ["service account", "sql server", "api server", "file server", "domain controller"];
-    ROLES.iter().chain(service.iter()).any(|w| lower.contains(w))
+    ROLES.iter().chain(&SERVICES).any(|w| lower.contains(w))
+}
+
+/// True for a role's name and nothing else.
+pub(super) fn is_role(text: &str) -> bool {
+    ROLES.iter().chain(&SERVICES).any(|w| text.eq_ignore_ascii_case(w))
+}
+
+/// True for a comment that names a role and no object: `# front end, pool identity CONTOSO\svc`, but not ldapsearch's
+/// `# web server 1, Servers, contoso.com`.
+pub(super) fn says_role(text: &str) -> bool {
+    let said = text.split_once(',').map_or_else(|| names_role(text), |(first, _)| is_role(first.trim()));
+    said && !text.contains('=')
 }
