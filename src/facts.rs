@@ -240,6 +240,8 @@ pub struct TicketListing {
     pub proxy_impersonator: Option<Spn>,
     /// True when the listing says that the session has no Kerberos tickets (`ShowTickets substatus 1312`, no cache).
     pub no_session: bool,
+    /// A time that it is not older than, in seconds on that machine's own clock: a transcript says when it began.
+    pub not_before: Option<i64>,
 }
 
 impl TicketListing {

@@ -18,10 +18,14 @@ const HEADS: [(&str, &str); 10] = [
     ("message", "Description"),
 ];
 
+/// How much of the text shows what it is, in bytes.
+const SNIFF: usize = 64 * 1024;
+
 /// An event has a text, and says who wrote it.
 pub(super) fn json(text: &str) -> Option<&'static str> {
     let says = ["providername", "provider_name", "machinename", "computer_name", "eventid", "event_id"];
-    let has = |key: &str| words::has(text, &format!("\"{key}\""));
+    let head = text.get(..text.floor_char_boundary(SNIFF))?;
+    let has = |key: &str| words::has(head, &format!("\"{key}\""));
     (has("message") && says.iter().any(|key| has(key))).then_some("JSON with the text and source of Windows events")
 }
 
@@ -32,14 +36,17 @@ pub(super) fn lines(lines: &[Line]) -> Option<Vec<Line>> {
     let mut out: Vec<Line> = Vec::new();
     let mut message: Option<Line> = None;
     let mut open: Option<String> = None;
+    let (mut seen, mut number) = (0, 0usize);
     for scalar in scan(&text).scalars {
         let key = scalar.path.last()?.replace('_', "").to_lowercase();
         let Some((_, label)) = HEADS.iter().find(|(name, _)| *name == key) else { continue };
-        let number = text.get(..scalar.at)?.matches('\n').count();
+        number = number.saturating_add(text.get(seen..scalar.at)?.matches('\n').count());
+        seen = scalar.at;
         let line = lines.get(number)?;
         let said = |text: String| Line { text, ..line.clone() };
         // An array holds one event an element.
-        let element = Some(scalar.key(0)).filter(|k| k.parse::<u32>().is_ok()).unwrap_or_default().to_owned();
+        let element: String =
+            scalar.path.iter().filter(|k| k.parse::<u32>().is_ok()).fold(String::new(), |all, k| all + k + ".");
         if open.as_ref() != Some(&element) {
             out.extend(message.take());
             out.push(said("Log Name:".to_owned()));

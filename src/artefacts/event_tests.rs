@@ -314,6 +314,7 @@ fn events_as_json_one_and_several() {
     };
     want(told(&one).0, 1);
     want(told(&format!("[\n{one},\n{one}\n]\n")).0, 2);
+    want(told(&format!("{{\"value\": [\n{one},\n{one}\n], \"Count\": 2}}\n")).0, 2);
     let shipped =
         one.replace("ProviderName", "provider_name").replace("\"Id\"", "\"event_id\"").replace("Message", "message");
     want(told(&shipped).0, 1);

@@ -105,6 +105,10 @@ mod tests {
         let dated = |day: &str| EVENT_18.replace("Event ID:", &format!("Date: {day} 20:13:00\nEvent ID:"));
         assert_eq!(status(id, &[&dated("11/18/2026"), &valid]), Confirmed);
         assert_eq!(status(id, &[&dated("11/17/2026"), &valid]), RuledOut);
+        let transcript =
+            |time: &str| format!("**********************\nStartzeit: {time}\n**********************\nPS {valid}");
+        assert_eq!(status(id, &[&transcript("20261119090000")]), Confirmed);
+        assert_eq!(status(id, &[&transcript("20261118090000")]), RuledOut);
         assert_eq!(status(id, &["scope: tm"]), Possible);
         assert_eq!(status(id, &["test-delegated-tgt-expired-event: yes"]), Confirmed);
     }

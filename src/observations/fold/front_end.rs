@@ -51,19 +51,20 @@ fn forwarded(view: &View<'_>, users: &[Of<'_, Ticket>]) -> Observed {
 }
 
 /// By the server's own word; else against the time of the analysis where it is known (and the ticket's clock is UTC), else against the
-/// latest start on that machine.
+/// latest time that is known of that machine: a ticket's start, the beginning of a transcript.
 fn expired(view: &View<'_>, fact: &Located<'_>, tgt: &Ticket) -> bool {
-    let latest = view.front_end_tickets().filter_map(|(_, t)| t.start.as_ref().and_then(|s| s.seconds)).max();
+    let listing = view.listings().find(|(f, _)| f.held.id == fact.held.id).map(|(_, l)| l);
+    let starts = view.front_end_tickets().filter_map(|(_, t)| t.start.as_ref().and_then(|s| s.seconds));
+    let latest = starts.chain(listing.and_then(|l| l.not_before)).max();
     let now = view.now.filter(|_| tgt.end.as_ref().is_some_and(|e| e.utc)).or(latest);
     let ended = tgt.end.as_ref().and_then(|e| e.seconds).zip(now).is_some_and(|(end, now)| end < now);
-    ended || view.given_up().any(|(_, f)| gives_up(view, fact, tgt, f))
+    ended || view.given_up().any(|(_, f)| gives_up(listing, tgt, f))
 }
 
 /// Event 18 names the session; without one on either side it is about this ticket unless it names another user or is from before
 /// the ticket's end.
-fn gives_up(view: &View<'_>, fact: &Located<'_>, tgt: &Ticket, event: &Failure) -> bool {
-    let listed = view.listings().find(|(f, _)| f.held.id == fact.held.id);
-    let listed = listed.and_then(|(_, l)| l.targeted.as_ref().or(l.logon_id.as_ref()));
+fn gives_up(listing: Option<&TicketListing>, tgt: &Ticket, event: &Failure) -> bool {
+    let listed = listing.and_then(|l| l.targeted.as_ref().or(l.logon_id.as_ref()));
     if let Some((told, listed)) = event.text.split(['(', ')']).find_map(session).zip(listed.and_then(|id| session(id)))
     {
         return told == listed;
