@@ -240,6 +240,8 @@ pub struct TicketListing {
     pub proxy_impersonator: Option<Spn>,
     /// True when the listing says that the session has no Kerberos tickets (`ShowTickets substatus 1312`, no cache).
     pub no_session: bool,
+    /// A time that it is not older than, in seconds on that machine's own clock: a transcript says when it began.
+    pub not_before: Option<i64>,
 }
 
 impl TicketListing {
@@ -812,6 +814,8 @@ pub struct Trust {
     pub within_forest: Option<At<bool>>,
     /// A forest trust (0x8).
     pub forest_transitive: Option<At<bool>>,
+    /// Name suffixes of the other side, and whether names under each are routed there.
+    pub suffixes: Vec<(String, At<bool>)>,
 }
 
 /// What IIS is configured to do for one site, application or path (web.config, applicationHost.config, appcmd).

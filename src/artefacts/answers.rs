@@ -68,8 +68,10 @@ const CHANGED: &str = "chg";
 /// The key as we know it, and the value, of a `key: value` line.
 fn split(line: &str) -> Option<(String, &str)> {
     let line = line.trim().trim_start_matches(['-', '*']).trim_start();
+    // A setting of Firefox as its page is called: `about:config network.negotiate-auth.delegation-uris: …`.
+    let line = line.strip_prefix("about:config").map_or(line, |setting| setting.trim_start_matches([':', ' ', '"']));
     let (key, value) = line.split_once([':', '='])?;
-    let key = key.trim().to_lowercase();
+    let key = key.trim().trim_end_matches('"').to_lowercase();
     let value = value.trim();
     let word = !key.is_empty()
         && key.len() <= 60
@@ -80,6 +82,11 @@ fn split(line: &str) -> Option<(String, &str)> {
     }
     // People write "Works in IE mode"; keys that we know are written with underscores.
     let joined = key.split_whitespace().collect::<Vec<_>>().join("_");
+    // `symptom 1`, `symptom 2`: one key, told several times.
+    let counted = joined.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
+    if matches!(counted, "symptom" | "problem") {
+        return Some((counted.to_owned(), value));
+    }
     if known(&joined) || joined == key { Some((joined, value)) } else { None }
 }
 

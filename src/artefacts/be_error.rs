@@ -103,9 +103,19 @@ pub fn is_anonymous(user: &str) -> bool {
     let lower = user.to_lowercase();
     lower.is_empty()
         || lower.contains("(null)")
-        || ["anonymous logon", "anonymous-anmeldung", "anonymous login", "anonyme", "anónimo", "анонимный"]
-            .iter()
-            .any(|w| lower.contains(w))
+        || [
+            "anonymous logon",
+            "anonymous-anmeldung",
+            "anonymous login",
+            "anonyme",
+            "anonieme",
+            "anónimo",
+            "anônimo",
+            "anonimo",
+            "анонимный",
+        ]
+        .iter()
+        .any(|w| lower.contains(w))
 }
 
 fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
@@ -266,6 +276,7 @@ mod tests {
             "Fehler bei der Anmeldung für den Benutzer 'NT-AUTORITÄT\\ANONYMOUS-ANMELDUNG'. (Microsoft SQL Server, Fehler: 18456)",
             "Échec de l\u{2019}ouverture de session de l\u{2019}utilisateur 'AUTORITE NT\\ANONYMOUS LOGON'.",
             "Ошибка входа пользователя \"NT AUTHORITY\\ANONYMOUS LOGON\".",
+            "Accesso non riuscito per l'utente 'NT AUTHORITY\\ACCESSO ANONIMO'.",
             "用户 'NT AUTHORITY\\ANONYMOUS LOGON' 登录失败。",
             "System.Data.SqlClient.SqlException: Login failed for\nuser 'NT AUTHORITY\\ANONYMOUS LOGON'.",
         ] {

@@ -1,12 +1,12 @@
 //! Reads Windows events in every rendering that people paste: Event Viewer's text, "Copy details as text", one line,
-//! `Get-WinEvent | Format-List`, XML.
+//! `Get-WinEvent | Format-List`, XML, JSON.
 //!
 //! Fields are cut at the next label that is known ([`event_fields`](super::event_fields)); where the labels are in a
 //! language that we don't know, the shapes decide: `0xd KDC_ERR_BADOPTION`, `0xc00000bb KLIN(0)`, `SPN@REALM`.
 
 use super::event_fields::{self, Event};
 use super::kind::Kind;
-use super::{Anchor, KindReader, Reading, event_security, words};
+use super::{Anchor, KindReader, Reading, event_json, event_security, words};
 use crate::facts::{Failure, FailureContext, Role, Statement};
 use crate::ingest::lines::Line;
 use crate::vocabulary::codes::{self, krb};
@@ -14,7 +14,7 @@ use crate::vocabulary::names::{AccountName, HostName, Realm, Spn};
 use crate::vocabulary::windows_names::is_windows_own;
 
 /// This kind.
-pub const READER: KindReader = KindReader { kind: Kind::Event, anchor, json: None, read };
+pub const READER: KindReader = KindReader { kind: Kind::Event, anchor, json: Some(event_json::json), read };
 
 fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     match event_fields::begins_head(line) {
@@ -57,6 +57,8 @@ fn extended(text: &str) -> Option<u32> {
 fn read(lines: &[Line]) -> Reading {
     let mut reading = Reading::default();
     let mut dc = false;
+    let unpacked = event_json::lines(lines);
+    let lines = unpacked.as_deref().unwrap_or(lines);
     for part in event_fields::events(lines, |line| error_code(line).is_some()) {
         let event = Event::new(part);
         let before = reading.facts.len();

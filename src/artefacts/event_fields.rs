@@ -79,7 +79,7 @@ const LABELS: [&str; 66] = [
     "Failure Code:",
 ];
 /// Labels that end a field without being read themselves.
-const ENDS: [&str; 22] = [
+const ENDS: [&str; 24] = [
     "Account Information:",
     "Service Information:",
     "Additional Information:",
@@ -102,6 +102,9 @@ const ENDS: [&str; 22] = [
     "Process ID:",
     "Process Name:",
     "OpCode:",
+    // Event 18.
+    "TGT Details:",
+    "Flags:",
 ];
 /// What begins a head: Event Viewer in its languages, XML, Format-List.
 const HEADS: [&str; 11] = [

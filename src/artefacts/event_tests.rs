@@ -301,3 +301,22 @@ Zielname: MSSQLSvc/sql01.contoso.com:1433@CONTOSO.COM\n Fehlertext:\n Datei: cli
 Nouvelle ouverture de session :\n\tNom du compte :\t\talice\n\tDomaine du compte :\t\tCONTOSO\n\tProcessus d'ouverture de session :\t\tKerberos\n\tPackage d'authentification :\tKerberos\n";
     assert_eq!(told(french).0, told(LOGON).0);
 }
+
+#[test]
+fn events_as_json_one_and_several() {
+    let body = THREE.split_once("Description:\n").unwrap().1.replace('\\', "\\\\").replace('\n', "\\r\\n");
+    let one = format!(
+        "{{\n  \"TimeCreated\": \"\\/Date(1793971271118)\\/\",\n  \"Message\": \"{body}\",\n  \"Id\": 3,\n  \"ProviderName\": \"Microsoft-Windows-Security-Kerberos\",\n  \"MachineName\": \"WEB01.contoso.com\"\n}}"
+    );
+    assert_eq!(words::kinds(&format!("PS C:\\> Get-WinEvent | ConvertTo-Json\n{one}\n")), [Kind::Event]);
+    let want = |facts: Vec<String>, many: usize| {
+        assert!(facts.len() == many && facts.iter().all(|f| f.ends_with(WANT_THREE)), "{facts:?}");
+    };
+    want(told(&one).0, 1);
+    want(told(&format!("[\n{one},\n{one}\n]\n")).0, 2);
+    want(told(&format!("{{\"value\": [\n{one},\n{one}\n], \"Count\": 2}}\n")).0, 2);
+    let shipped =
+        one.replace("ProviderName", "provider_name").replace("\"Id\"", "\"event_id\"").replace("Message", "message");
+    want(told(&shipped).0, 1);
+    words::never_panics(&READER, &one);
+}

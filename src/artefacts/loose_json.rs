@@ -71,7 +71,11 @@ pub fn scan(text: &str) -> Scan {
                             out.cut = false;
                             break;
                         }
-                        '\\' => word.push(unescape(chars.next().map(|(_, c)| c))),
+                        '\\' => match chars.next().map(|(_, c)| c) {
+                            // PowerShell writes apostrophes and angle brackets so.
+                            Some('u') => word.push(numbered(chars.by_ref().take(4).map(|(_, c)| c))),
+                            other => word.push(unescape(other)),
+                        },
                         // A string wrapped by a mail client goes on in the next line.
                         '\n' => {}
                         c => word.push(c),
@@ -127,6 +131,12 @@ fn index(stack: &[Open]) -> String {
     }
 }
 
+/// The character of four hexadecimal digits; a blank for what is none, and for half of a pair.
+fn numbered(digits: impl Iterator<Item = char>) -> char {
+    let found = u32::from_str_radix(&digits.collect::<String>(), 16).ok().and_then(char::from_u32);
+    found.filter(|c| !c.is_control()).unwrap_or(' ')
+}
+
 fn unescape(c: Option<char>) -> char {
     match c {
         Some('n' | 't' | 'r') | None => ' ',
@@ -166,6 +176,7 @@ mod tests {
         assert!(s.whole);
         let cut = scan("{\"a\": {\"b\": 1, \"c\": \"half");
         assert_eq!((cut.get(&["a", "b"]), cut.get(&["a", "c"]), cut.whole), (Some("1"), Some("half"), false));
+        assert_eq!(scan("{\"a\": \"d\\u0027erreur\"}").get(&["a"]), Some("d'erreur"));
         assert_eq!(scan("\"flags\": {\"delegated\": false}").get(&["flags", "delegated"]), Some("false"));
     }
 }

@@ -13,6 +13,7 @@ pub mod device;
 pub mod dns;
 pub mod event;
 pub mod event_fields;
+mod event_json;
 mod event_languages;
 pub mod event_security;
 pub mod fields;

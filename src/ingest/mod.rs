@@ -15,8 +15,9 @@ pub mod split;
 
 use crate::artefacts::har::{self, Har};
 use crate::artefacts::{self, Reading};
-use crate::facts::{Problem, Role};
+use crate::facts::{Problem, Role, Statement};
 use crate::netlog::capture::{Capture, Captured};
+use crate::vocabulary::civil;
 use lines::Line;
 use serde::{Deserialize, Serialize};
 
@@ -247,6 +248,13 @@ fn read_text(name: &str, bytes: &[u8], given: u64, role: Option<Role>) -> Vec<Ar
     if let [only] = artefacts.as_mut_slice() {
         only.try_name(name);
     }
+    if let Some(began) = text.lines.iter().filter_map(|l| transcript_time(&l.text)).min() {
+        for fact in artefacts.iter_mut().flat_map(|a| &mut a.facts) {
+            if let Statement::TicketListing(listing) = &mut fact.says {
+                listing.not_before = Some(began);
+            }
+        }
+    }
     if artefacts.is_empty() {
         artefacts.push(unknown("Nothing in this text looks like evidence that Doublehop reads.", 1));
     }
@@ -257,6 +265,15 @@ fn read_text(name: &str, bytes: &[u8], given: u64, role: Option<Role>) -> Vec<Ar
         last.problems.push(Problem { line: last.last_line, says });
     }
     artefacts
+}
+
+/// `Start time: 20261118140502` of a PowerShell transcript, whatever the language.
+fn transcript_time(line: &str) -> Option<i64> {
+    let digits = line.rsplit_once(':')?.1.trim();
+    let part = |from: usize, to: usize| digits.get(from..to)?.parse::<u8>().ok();
+    let whole = digits.len() == 14 && digits.bytes().all(|b| b.is_ascii_digit());
+    let year = digits.get(..4).filter(|_| whole)?.parse().ok()?;
+    civil::seconds(year, part(4, 6)?, part(6, 8)?, part(8, 10)?, part(10, 12)?, part(12, 14)?)
 }
 
 fn binary_says(bytes: &[u8]) -> String {

@@ -23,6 +23,7 @@ pub fn be_spn(scene: &Scene<'_>, user: Option<&AccountName>) -> Option<Spn> {
                 || second_hop::is_users_own(facts, user, f)
         }
         Statement::TicketRequest(r) => r.requester.as_ref().is_some_and(|name| !second_hop::may_be(site, name)),
+        Statement::Ticket(t) => second_hop::is_own_logon(facts, fact, t),
         _ => false,
     };
     let ours: Vec<&Located<'_>> = facts.iter().filter(|fact| !of_middle(fact)).collect();

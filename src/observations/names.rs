@@ -290,11 +290,21 @@ pub fn back_end_account<'c>(scene: &Scene<'c>, be_spn: Option<&Spn>) -> Option<O
         let name = a.name.as_ref().zip(found.as_ref());
         a.spns.is_none() && name.is_some_and(|(n, found)| second_hop::same_account(&n.value, found))
     };
+    // The computer on which somebody arrived by delegation, where nothing else tells what the back end is.
+    let arrived = |a: &Account| {
+        let machine = a.name.as_ref().and_then(|n| n.value.bare().strip_suffix('$'));
+        let here = |host: &HostName| machine.is_some_and(|m| m.eq_ignore_ascii_case(host.short()));
+        scene.facts.iter().any(|fact| match fact.says() {
+            Statement::Arrival(x) => x.through.is_some() && x.host.as_ref().is_some_and(here),
+            _ => false,
+        })
+    };
     all.iter()
         .find(|(_, a)| owns(a))
         .or_else(|| all.iter().find(|(_, a)| searched(a)))
         .or_else(|| all.iter().find(|(_, a)| same_machine(a)))
         .or_else(|| all.iter().find(|(_, a)| said(a)))
+        .or_else(|| all.iter().find(|(_, a)| be_spn.is_none() && arrived(a)))
         .copied()
 }
 

@@ -250,6 +250,14 @@ impl<'c> View<'c> {
         self.second_hop.get_or_init(told).iter().copied()
     }
 
+    /// Event 18: the web server gives up a ticket-granting ticket that ran out.
+    pub fn given_up(&self) -> impl Iterator<Item = Of<'c, Failure>> + '_ {
+        let is_it = |f: &Located<'_>, x: &Failure| {
+            x.event == Some(18) && x.krb.is_none() && !matches!(f.role(), Role::Client | Role::Dc)
+        };
+        self.failures().filter(move |(f, x)| is_it(f, x))
+    }
+
     /// True for a machine of the front end: the site's name, or where the front end's own failures were written down.
     pub fn is_front_end_machine(&self, host: &HostName) -> bool {
         self.scene.site.is(host)

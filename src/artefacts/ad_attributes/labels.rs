@@ -131,30 +131,43 @@ pub(super) fn account_list(attribute: Attribute) -> Option<AccountList> {
     }
 }
 
+/// What people call the parties.
+const ROLES: [&str; 14] = [
+    "front end",
+    "front-end",
+    "frontend",
+    "back end",
+    "back-end",
+    "backend",
+    "middle tier",
+    "middle-tier",
+    "web server",
+    "webserver",
+    "app pool",
+    "application pool",
+    "user",
+    "client",
+];
+/// The same for services.
+const SERVICES: [&str; 5] = ["service account", "sql server", "api server", "file server", "domain controller"];
+
 /// True when a comment or heading says what an object is in the story: `# front end`, `Back end account:`.
 pub(super) fn names_role(text: &str) -> bool {
     let lower = text.to_lowercase();
-    const ROLES: [&str; 14] = [
-        "front end",
-        "front-end",
-        "frontend",
-        "back end",
-        "back-end",
-        "backend",
-        "middle tier",
-        "middle-tier",
-        "web server",
-        "webserver",
-        "app pool",
-        "application pool",
-        "user",
-        "client",
-    ];
-    let service = ["service account", "sql server", "api server", "file server", "domain controller"];
-    ROLES.iter().chain(service.iter()).any(|w| lower.contains(w)) && !is_ldapsearchs(&lower)
+    ROLES.iter().chain(&SERVICES).any(|w| lower.contains(w))
 }
 
-/// ldapsearch's own comments: `# alice, Users, contoso.com`, `# filter: (sAMAccountName=user1)`.
+/// True for a role's name and nothing else.
+pub(super) fn is_role(text: &str) -> bool {
+    ROLES.iter().chain(&SERVICES).any(|w| text.eq_ignore_ascii_case(w))
+}
+
+/// True for a comment that names a role in the story: `# front end, pool identity CONTOSO\svc`, `# 3/6/2025, back end`.
+pub(super) fn says_role(text: &str) -> bool {
+    names_role(text) && !is_ldapsearchs(&text.to_lowercase())
+}
+
+/// ldapsearch's own comments: `# web server 1, Servers, contoso.com`, `# filter: (sAMAccountName=user1)`.
 fn is_ldapsearchs(comment: &str) -> bool {
     let path = comment.rsplit_once(", ").is_some_and(|(_, last)| last.contains('.') && !last.contains(' '));
     path || comment.contains("dc=") || ["filter:", "requesting:", "base <"].iter().any(|w| comment.starts_with(w))

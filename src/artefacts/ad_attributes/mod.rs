@@ -46,7 +46,7 @@ fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     if table::find_delegation_head(line) {
         return Anchor::belongs("the columns of findDelegation");
     }
-    if table::head(line).is_some() {
+    if table::head(line).is_some() || table::is_turned(line) {
         return Anchor::belongs("a table of directory attributes");
     }
     if super::trust::is_trusted_domain(line) {
@@ -115,6 +115,9 @@ fn asked(lines: &[Line], items: &[Item<'_>]) -> Option<String> {
 
 /// The records of the lines, tables' rows among them.
 fn items(lines: &[Line]) -> Vec<Item<'_>> {
+    if let Some(items) = table::turned(lines) {
+        return items;
+    }
     let heads = lines.iter().enumerate().filter_map(|(i, l)| table::head(&l.text).map(|h| (i, h)));
     match heads.into_iter().next() {
         Some((at, columns)) => {
@@ -152,7 +155,7 @@ fn objects<'l>(items: &[Item<'l>]) -> Vec<Object<'l>> {
             Item::Break => fresh = true,
             Item::Comment(line, text) => {
                 gap = true;
-                if labels::names_role(text) {
+                if labels::says_role(text) {
                     said = Some(At::new((*text).to_owned(), line.lit([*text])));
                     fresh = true;
                 }

@@ -1,4 +1,4 @@
-//! Tables: impacket's findDelegation, `dsquery * -attr`, PowerShell's Format-Table.
+//! Tables: impacket's findDelegation, `dsquery * -attr`, PowerShell's Format-Table, tables that people make.
 
 use super::labels;
 use super::records::{Item, Record, Style};
@@ -21,6 +21,56 @@ pub(super) fn head(line: &str) -> Option<Vec<(usize, &str)>> {
         from = at.saturating_add(word.len());
     }
     Some(columns)
+}
+
+/// The cells of a row as tickets and spreadsheets have them: `| attribute | one | other |`, or tabs between.
+fn row(line: &str) -> Option<Vec<&str>> {
+    let line = line.trim();
+    let (inner, mark) = match line.strip_prefix('|') {
+        Some(inner) => (inner.strip_suffix('|').unwrap_or(inner), '|'),
+        None => (line, '\t'),
+    };
+    let cells: Vec<&str> = inner.split(mark).map(|c| c.trim().trim_matches('`')).collect();
+    (cells.len() >= 2 && !cells.iter().any(|c| c.starts_with(':'))).then_some(cells)
+}
+
+/// Is this a row with one attribute of several objects, or the head over such rows?
+pub(super) fn is_turned(line: &str) -> bool {
+    row(line).is_some_and(|cells| {
+        let roles = || line.trim().starts_with('|') && cells.iter().skip(1).all(|c| labels::is_role(c));
+        cells.first().is_some_and(|label| labels::telling(label)) || roles()
+    })
+}
+
+/// A table with one object a column, as the records of each; `None` when it is no such table.
+pub(super) fn turned(lines: &[Line]) -> Option<Vec<Item<'_>>> {
+    let rows: Vec<(&Line, Vec<&str>)> = lines.iter().filter_map(|l| Some((l, row(&l.text)?))).collect();
+    // Two attributes beside each other are the head of a table with one object a row.
+    let known = |(_, cells): &&(&Line, Vec<&str>)| {
+        let mut is_label = cells.iter().map(|cell| labels::known(cell));
+        is_label.next() == Some(true) && is_label.next() == Some(false)
+    };
+    let attributes = || rows.iter().filter(known);
+    (attributes().count() >= 2).then_some(())?;
+    let width = attributes().map(|(_, cells)| cells.len()).max()?;
+    let mut items = Vec::new();
+    for column in 1..width {
+        items.push(Item::Break);
+        if let Some((line, head)) = rows.first().filter(|head| !known(head)) {
+            items.extend(head.get(column).map(|said| Item::Comment(line, said)));
+        }
+        items.extend(attributes().filter_map(|(line, cells)| {
+            Some(Item::Record(Record {
+                label: cells.first()?.to_string(),
+                value: cells.get(column)?.to_string(),
+                bytes: None,
+                first: line,
+                last: line,
+                style: Style::List,
+            }))
+        }));
+    }
+    Some(items)
 }
 
 /// Is this line the head of findDelegation's table?

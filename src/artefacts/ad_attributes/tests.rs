@@ -1,4 +1,5 @@
 use super::*;
+use crate::artefacts::words;
 use crate::facts::Account;
 use crate::ingest::lines::test_lines;
 use proptest::prelude::*;
@@ -325,4 +326,38 @@ fn a_label_on_which_the_dump_ends_has_no_value() {
         accounts(&text)[0].allowed_to_delegate_to.is_some()
     };
     assert_eq!([list(" {}"), list(" \nName : b\n"), list(""), list(" ")], [true, true, false, false]);
+}
+
+#[test]
+fn a_table_with_one_object_a_column() {
+    let table = "From the ticket:\n\n| Attribute | front end | back end |\n| --- | --- | --- |\n| Name | svc-web | svc-api |\n\
+        | DistinguishedName | CN=svc-web,DC=contoso,DC=com | CN=svc-api,DC=sub,DC=contoso,DC=com |\n\
+        | msDS-AllowedToDelegateTo | {HTTP/api, HTTP/api.sub.contoso.com} | {} |\n";
+    assert_eq!(words::kinds(table), [Kind::AdAttributes]);
+    let want = [
+        "front end|svc-web|CN=svc-web,DC=contoso,DC=com|0|---|a2d2 [HTTP/api HTTP/api.sub.contoso.com]|",
+        "back end|svc-api|CN=svc-api,DC=sub,DC=contoso,DC=com|0|---|a2d2 []|",
+    ];
+    let same = |text: &str, want: [&str; 2]| {
+        let got = says(text);
+        assert!(got.len() == 2 && got.iter().zip(want).all(|(g, w)| g.starts_with(w)), "{got:?}");
+    };
+    same(table, want);
+    // Copied from a spreadsheet, without a head.
+    let cells = table.lines().skip(4).map(|l| l.trim_matches(['|', ' ']).replace(" | ", "\t")).collect::<Vec<_>>();
+    same(
+        &cells.join("\n"),
+        want.map(|w| w.split_once('|').unwrap().1).map(|w| Box::leak(format!("-|{w}").into_boxed_str()) as &str),
+    );
+}
+
+#[test]
+fn a_comment_that_names_a_role_and_more() {
+    let role = |comment: &str| {
+        accounts(&format!("# {comment}\nName : svc-web\nDistinguishedName : CN=svc-web,DC=contoso,DC=com\n"))[0]
+            .said_role
+            .is_some()
+    };
+    assert!(role("front end, pool identity CONTOSO\\svc-web"));
+    assert!(!role("web server 1, Servers, contoso.com"));
 }

@@ -86,6 +86,7 @@ fn read_listing(lines: &[Line], reading: &mut Reading) {
         principal: None,
         proxy_impersonator: None,
         no_session: head.no_session,
+        ..TicketListing::default()
     };
     if let Some(claimed) = &head.claimed
         && claimed.value != shown

@@ -38,7 +38,8 @@ pub(super) fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     if open && words::logon_id(last).is_some() && !trimmed.starts_with('[') {
         return Anchor::head(2, "the line with the logon id of klist");
     }
-    if is_head(trimmed) {
+    // Event 18 has a head like it over the details of its ticket.
+    if current != Some(Kind::Event) && is_head(trimmed) {
         return Anchor::head(3, "Cached TGT, the head of klist tgt");
     }
     // Rubeus describes a ticket with its whole SPN; klist tgt prints `krbtgt` alone.

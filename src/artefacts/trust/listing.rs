@@ -17,6 +17,7 @@ pub(super) fn anchor(line: &str, open: bool) -> bool {
         || words::has(trimmed, "List of domain trusts")
         || delegation_sentence(trimmed).is_some()
         || arrow(trimmed).is_some()
+        || suffix(trimmed).is_some()
         || (open && (trimmed.starts_with("Dom Guid:") || trimmed.starts_with("Dom Sid:")))
         || words::has(trimmed, "nltest") && words::has(trimmed, "failed: Status")
         || (open || trimmed.contains("trust")) && words::has(trimmed, "failed: Status = ")
@@ -41,6 +42,18 @@ fn arrow(line: &str) -> Option<(Option<&'static str>, Realm)> {
     };
     let domain = rest.split_whitespace().next().filter(|d| d.contains('.'))?;
     Some((direction, Realm::parse(domain)?))
+}
+
+/// `2. *.partner.eu, Name Suffix, Admin-Disabled`, of `netdom trust … /NameSuffixes`: the suffix, and whether it is routed.
+fn suffix(line: &str) -> Option<(String, bool)> {
+    let (number, rest) = line.split_once('.')?;
+    number.parse::<u32>().ok()?;
+    let mut cells = rest.split(',').map(|c| c.trim().to_lowercase());
+    let (name, kind, status) = (cells.next()?, cells.next()?, cells.next()?);
+    let on = status.starts_with("enabled");
+    let off = ["disabled", "conflict", "new"].iter().any(|w| status.contains(w));
+    let name = name.trim_start_matches("*.");
+    (name.contains('.') && (on || off)).then(|| (name.to_owned(), on && !kind.contains("exclu")))
 }
 
 /// `netdom trust … /EnableTGTDelegation` and its kin say it in a sentence.
@@ -86,6 +99,12 @@ pub(super) fn read(lines: &[Line], reading: &mut Reading) {
             reading.fact(place, Statement::Trust(trust));
         }
     }
+    let listed = lines.iter().filter_map(|l| suffix(l.trimmed()).map(|(name, on)| (name, At::new(on, l.place()))));
+    let suffixes: Vec<_> = listed.collect();
+    if !suffixes.is_empty() {
+        let (from, to) = lines.iter().find_map(|l| netdom(&l.text)).unwrap_or_default();
+        reading.fact(place_of(lines), Statement::Trust(Trust { from, to, suffixes, ..Trust::default() }));
+    }
     for line in lines {
         let text = line.trimmed();
         if let Some((direction, to)) = arrow(text) {
@@ -102,11 +121,11 @@ pub(super) fn read(lines: &[Line], reading: &mut Reading) {
     }
 }
 
-/// The two domains of `netdom trust A /domain:B`.
+/// The two domains of `netdom trust A /domain:B` and `netdom trust A /namesuffixes:B`.
 fn netdom(line: &str) -> Option<(Option<Realm>, Option<Realm>)> {
     let rest = words::after(line, "netdom trust ")?;
     let from = rest.split_whitespace().next().and_then(Realm::parse);
-    let to = words::after(rest, "/domain:").or_else(|| words::after(rest, "/d:"));
+    let to = ["/domain:", "/d:", "/namesuffixes:"].iter().find_map(|option| words::after(rest, option));
     Some((from, to.and_then(|t| t.split_whitespace().next()).and_then(Realm::parse)))
 }
 

@@ -69,7 +69,9 @@ pub const MODE: Mode = Mode {
         Condition::Excluding(test("test-firefox-uris", &["yes"])),
         Condition::Excluding(test("test-engine", &["chromium", "ie"])),
         Condition::Excluding(test("test-tgt-forwarded", &["yes"])),
-        Condition::Excluding(is(Hop1, &["N", "R", "P", "A", "B"])),
+        Condition::Excluding(is(Hop1, &["N", "P", "A", "B"])),
+        // One node of several may refuse what the others accept.
+        Condition::Excluding(all(&[is(Hop1, &["R"]), not(&is(Scope, &["nd"]))])),
     ],
     fixes: &[
         CONSTRAINED_INSTEAD,

@@ -54,14 +54,16 @@ pub const MODE: Mode = Mode {
         ..Row::ANY
     },
     conditions: &[
-        Condition::Presupposed(is(Dom, &["xuser", "dmz"])),
-        Condition::Required(is(Hop1, &["N", "P"])),
+        Condition::Presupposed(any(&[is(Dom, &["xuser", "dmz"]), test("test-user-in-other-forest", &["yes"])])),
+        // Who gets no ticket does not sign in by Kerberos, whatever the page then shows.
+        Condition::Required(any(&[is(Hop1, &["N", "P"]), is(Tkt, &["0"])])),
         Condition::Required(any(&[test("test-suffix-routed", &["no"]), test("test-ticket-in-own-forest", &["yes"])])),
         Condition::Decisive(test("test-suffix-routed", &["no"])),
         Condition::Supporting(test("test-ticket-in-own-forest", &["yes"])),
         Condition::Supporting(all(&[test("test-ticket-in-own-forest", &["yes"]), test("test-kdc-knows-spn", &["no"])])),
         Condition::Excluding(test("test-ticket-in-own-forest", &["no"])),
         Condition::Excluding(test("test-suffix-routed", &["yes"])),
+        Condition::Excluding(is(Hop1, &["K", "R", "A", "B"])),
         Condition::Excluding(is(Tkt, &["F", "FO", "x"])),
         Condition::Excluding(is(Fspn, &["dup"])),
     ],
@@ -94,6 +96,9 @@ mod tests {
             status("fe-spn-missing", &[NTLM_TOKEN, UNKNOWN, "dom: xuser\ntest-ticket-in-own-forest: yes\n"]),
             RuledOut
         );
+        let list = "C:\\> netdom trust contoso.com /namesuffixes:partner.example\n\nName, Type, Status, Notes\n\n1. *.partner.example, Name Suffix, Enabled\n2. *.intranet.contoso.com, Name Suffix, Admin-Disabled\n";
+        assert_eq!(status(id, &[UNKNOWN, list]), Confirmed);
+        assert_eq!(status(id, &[UNKNOWN, &list.replace("Admin-Disabled", "Enabled")]), RuledOut);
         assert_eq!(status(id, &[NTLM_TOKEN, "dom: xuser\n"]), Possible);
         assert_eq!(status(id, &[NTLM_TOKEN, "test-suffix-routed: no\n"]), Possible);
         assert_eq!(status(id, &[NTLM_TOKEN, "dom: same\ntest-suffix-routed: no\n"]), RuledOut);

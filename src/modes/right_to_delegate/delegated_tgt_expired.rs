@@ -93,6 +93,22 @@ mod tests {
         assert_eq!(status(id, &[SESSION]), Confirmed);
         assert_eq!(status(id, &[EVENT_18]), Confirmed);
         assert_eq!(status(id, &[&SESSION.replace("19:02:11", "16:02:11")]), RuledOut);
+        // The listing may be from any time: the event names its session, or its user and a later time.
+        let valid = SESSION.replace("19:02:11", "16:02:11");
+        let said = |session: &str| {
+            EVENT_18.replace("failed.", &format!("failed with error 0x80090317. The server logon session ({session}) has stopped delegating the user's credential.\n\nTGT Details:\n    Client: alice@CONTOSO.COM\n    Server: krbtgt/CONTOSO.COM@CONTOSO.COM\n    Flags: 0x60a10000\n    End Time: 11/18/2026 18:12:04"))
+        };
+        for session in ["0x8F3B21", "0:0x8f3b21"] {
+            assert_eq!(status(id, &[&said(session), &valid]), Confirmed, "{session}");
+        }
+        assert_eq!(status(id, &[&said("0x8f3b22"), &valid]), RuledOut);
+        let dated = |day: &str| EVENT_18.replace("Event ID:", &format!("Date: {day} 20:13:00\nEvent ID:"));
+        assert_eq!(status(id, &[&dated("11/18/2026"), &valid]), Confirmed);
+        assert_eq!(status(id, &[&dated("11/17/2026"), &valid]), RuledOut);
+        let transcript =
+            |time: &str| format!("**********************\nStartzeit: {time}\n**********************\nPS {valid}");
+        assert_eq!(status(id, &[&transcript("20261119090000")]), Confirmed);
+        assert_eq!(status(id, &[&transcript("20261118090000")]), RuledOut);
         assert_eq!(status(id, &["scope: tm"]), Possible);
         assert_eq!(status(id, &["test-delegated-tgt-expired-event: yes"]), Confirmed);
     }

@@ -38,7 +38,7 @@ pub const MODE: Mode = Mode {
     id: "selective-auth-denied",
     hop: Hop::Kdc,
     basis: Basis::Documented,
-    stage: Stage::BackEnd,
+    stage: Stage::Right,
     title: "The trust uses selective authentication, and the account may not authenticate to the server it needs.",
     says: "The trust lets accounts from the other side in only where the right Allowed to authenticate is granted. It is not granted here, so the domain controller answers KDC_ERR_POLICY (0xc) and issues no ticket.",
     does_not_prove: "Which of the accounts lacks it: the user, or {fe_bare}, or both. The event's client name tells.",

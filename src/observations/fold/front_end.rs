@@ -1,9 +1,11 @@
 //! `fe`: what the user's logon session on the web server holds.
 
-use crate::facts::{Ticket, TicketListing, TicketRequest};
+use crate::case::Located;
+use crate::facts::{Failure, Ticket, TicketListing, TicketRequest};
 use crate::observations::observed::Observed;
 use crate::observations::second_hop::{is_own_logon, may_be};
 use crate::observations::view::{Of, View};
+use crate::vocabulary::civil::Stamp;
 use crate::vocabulary::names::{AccountName, Spn};
 use crate::vocabulary::ticket_flags::CacheFlags;
 
@@ -36,7 +38,7 @@ fn forwarded(view: &View<'_>, users: &[Of<'_, Ticket>]) -> Observed {
     let tgt = users.iter().rev().find(|(_, t)| t.is_tgt() && t.flags.as_ref().is_some_and(|f| f.value.forwarded()));
     let Some((fact, tgt)) = tgt else { return Observed::Unknown };
     let place = tgt.server_place.to(&tgt.flags_place());
-    if expired(view, tgt) {
+    if expired(view, fact, tgt) {
         return Observed::is(
             "exp",
             fact.because_at(&place, "a forwarded ticket-granting ticket of the user, but it has expired"),
@@ -48,12 +50,34 @@ fn forwarded(view: &View<'_>, users: &[Of<'_, Ticket>]) -> Observed {
     )
 }
 
-/// Against the time of the analysis where it is known (and the ticket's clock is UTC), else against the latest start on that machine.
-fn expired(view: &View<'_>, tgt: &Ticket) -> bool {
-    let Some(end) = tgt.end.as_ref() else { return false };
-    let latest = view.front_end_tickets().filter_map(|(_, t)| t.start.as_ref().and_then(|s| s.seconds)).max();
-    let now = view.now.filter(|_| end.utc).or(latest);
-    end.seconds.zip(now).is_some_and(|(end, now)| end < now)
+/// By the server's own word; else against the time of the analysis where it is known (and the ticket's clock is UTC), else against the
+/// latest time that is known of that machine: a ticket's start, the beginning of a transcript.
+fn expired(view: &View<'_>, fact: &Located<'_>, tgt: &Ticket) -> bool {
+    let listing = view.listings().find(|(f, _)| f.held.id == fact.held.id).map(|(_, l)| l);
+    let starts = view.front_end_tickets().filter_map(|(_, t)| t.start.as_ref().and_then(|s| s.seconds));
+    let latest = starts.chain(listing.and_then(|l| l.not_before)).max();
+    let now = view.now.filter(|_| tgt.end.as_ref().is_some_and(|e| e.utc)).or(latest);
+    let ended = tgt.end.as_ref().and_then(|e| e.seconds).zip(now).is_some_and(|(end, now)| end < now);
+    ended || view.given_up().any(|(_, f)| gives_up(listing, tgt, f))
+}
+
+/// Event 18 names the session; without one on either side it is about this ticket unless it names another user or is from before
+/// the ticket's end.
+fn gives_up(listing: Option<&TicketListing>, tgt: &Ticket, event: &Failure) -> bool {
+    let listed = listing.and_then(|l| l.targeted.as_ref().or(l.logon_id.as_ref()));
+    if let Some((told, listed)) = event.text.split(['(', ')']).find_map(session).zip(listed.and_then(|id| session(id)))
+    {
+        return told == listed;
+    }
+    let before = |at: &Stamp, end: &Stamp| at.utc == end.utc && at.seconds.zip(end.seconds).is_some_and(|(a, e)| a < e);
+    event.text.to_lowercase().contains(&tgt.client.name.to_lowercase())
+        && !event.time.as_ref().zip(tgt.end.as_ref()).is_some_and(|(at, end)| before(at, end))
+}
+
+/// `0:0x3e7` and `0x3E7` as a number.
+fn session(id: &str) -> Option<u64> {
+    let low = id.rsplit(':').next()?.trim().strip_prefix("0x")?;
+    u64::from_str_radix(low, 16).ok()
 }
 
 fn for_back_end(view: &View<'_>, users: &[Of<'_, Ticket>]) -> Observed {

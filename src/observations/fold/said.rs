@@ -45,7 +45,11 @@ fn place(view: &View<'_>) -> Observed {
         let Statement::Answer(answer) = fact.says() else { continue };
         let text = format!("{} {}", answer.key.replace('_', " "), answer.value).to_lowercase();
         let has = |words: &[&str]| words.iter().any(|w| text.contains(w));
-        let (works, fails) = (has(&["works", " fine", " ok"]), has(&["fail", "401", "prompt", "not on", "does not"]));
+        let signs_in = |c: &str| {
+            c.contains("signs in") && !["not", "no", "nobody", "never"].iter().any(|w| c.split(' ').any(|x| x == *w))
+        };
+        let works = has(&["works", " fine", " ok"]) || text.split([',', ';', '.', ':']).any(signs_in);
+        let fails = has(&["fail", "401", "prompt", "not on", "does not"]);
         // The word, not Node.js.
         let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '.');
         let names_node = words.any(|w| matches!(w.trim_end_matches('.'), "node" | "nodes"));
@@ -114,6 +118,9 @@ mod tests {
     #[test]
     fn nodes_and_the_server_itself_in_free_words() {
         assert_eq!(scope("symptom: works on node A, fails on node B\n").as_deref(), Some("nd"));
+        let two = "symptom 1: node 1 signs in, node 2 gives three password boxes and 401\nsymptom 2: slow\n";
+        assert_eq!(scope(two).as_deref(), Some("nd"));
+        assert_eq!(scope("symptom: on node 2 nobody ever signs in, 401\n"), None);
         assert_eq!(scope("symptom: 401 on every node, works on no node\n"), None);
         assert_eq!(scope("symptom: prompt on the web server itself, works from my PC\n").as_deref(), Some("sv"));
         assert_eq!(scope("symptom: the Node.js page works in IE mode, 401 in Chrome\n"), None);

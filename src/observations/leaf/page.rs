@@ -1,6 +1,7 @@
 //! Does the page work? The person's word, and what artefacts show.
 
 use super::{LeafTest, YES_NO};
+use crate::facts::Statement;
 use crate::observations::fold::yes_no;
 use crate::observations::observed::Observed;
 use crate::observations::question::{Choice, Needs};
@@ -24,7 +25,7 @@ pub(super) const TESTS: &[LeafTest] = &[
             Choice { id: "server", says: "The web server (the page's own code behind it)" },
             Choice { id: "browser", says: "A script in the browser" },
         ],
-        derive: |view| said(view, "caller", &["server", "browser"]),
+        derive: caller,
     },
     LeafTest {
         id: "tester",
@@ -45,6 +46,20 @@ fn said(view: &View<'_>, key: &str, options: &[&'static str]) -> Observed {
     let Some((text, because)) = view.said(key) else { return Observed::Unknown };
     let text = text.to_lowercase();
     options.iter().find(|o| text.contains(**o)).map_or(Observed::Unknown, |o| Observed::is(o, because))
+}
+
+/// The option's name, or what people call the two in their own words; where both are named, nothing is told.
+fn caller(view: &View<'_>) -> Observed {
+    let told = said(view, "caller", &["server", "browser"]);
+    let own = || {
+        let (text, because) = view.said_as(&["who_calls_the_back_end", "who_calls", "called_by"])?;
+        let text = text.to_lowercase();
+        let has = |words: &[&str]| words.iter().any(|w| text.contains(w));
+        let script = has(&["browser", "script in the page", "javascript", "fetch("]);
+        let server = has(&["server", "app pool"]);
+        (script != server).then(|| Observed::is(if script { "browser" } else { "server" }, because))
+    };
+    told.or(|| own().unwrap_or_default())
 }
 
 /// The words with which people say that something is broken.
@@ -87,7 +102,38 @@ fn fails(view: &View<'_>) -> Observed {
             None => {}
         }
     }
-    let Some((text, because)) = view.said("symptom") else { return Observed::Unknown };
-    let text = text.to_lowercase();
-    if BROKEN.iter().any(|w| text.contains(w)) { Observed::is("yes", because) } else { Observed::Unknown }
+    let broken = view.scene.facts.iter().find(|fact| match fact.says() {
+        Statement::Answer(a) if a.key == "symptom" => is_broken(&a.value.to_lowercase()),
+        _ => false,
+    });
+    broken.map_or(Observed::Unknown, |fact| Observed::is("yes", fact.because("you said")))
+}
+
+/// "none, but security asks whether the double hop is broken" reports no failure, though it does not say either that it works.
+fn is_broken(symptom: &str) -> bool {
+    let first = symptom.split([',', ';', '.', ':', '(']).next().unwrap_or_default().trim();
+    let none = ["none", "nothing", "keine", "keins", "aucun", "ninguno", "nessuno", "geen"].contains(&first);
+    !none && BROKEN.iter().any(|w| symptom.contains(w))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnosis::testing::observed_test;
+
+    #[test]
+    fn no_symptom_is_no_failure_and_several_are_all_read() {
+        let fails = |text: &str| observed_test("test-page-fails", &[text]);
+        assert_eq!(fails("symptom: none, security asks whether delegation is broken\n"), None);
+        assert_eq!(fails("symptom: nothing works, 401\n"), Some("yes"));
+        assert_eq!(fails("symptom 1: 401 on node 2\nsymptom 2: slow\n"), Some("yes"));
+    }
+
+    #[test]
+    fn who_calls_in_own_words() {
+        let caller =
+            |text: &str| observed_test("caller", &[&format!("browser: Edge 146\nwho_calls_the_back_end: {text}\n")]);
+        assert_eq!(caller("a script in the page, fetch() to the API"), Some("browser"));
+        assert_eq!(caller("the web server, as the user"), Some("server"));
+        assert_eq!(caller("not the server, the browser?"), None);
+    }
 }

@@ -115,7 +115,7 @@ pub(super) const TESTS: &[LeafTest] = &[
         how: "Domains and Trusts in the user's forest, the trust to the server's forest, Properties, Name Suffix Routing. Or netdom trust <user's domain> /domain:<server's domain> /NameSuffixes:<server's domain>",
         needs: Needs::AdAdmin,
         options: YES_NO,
-        derive: nothing,
+        derive: |view| super::trust::routed(view).unwrap_or_default(),
     },
 ];
 

@@ -142,6 +142,17 @@ fn selective(view: &View<'_>) -> Observed {
     flag(&fact, trust.selective_authentication.as_ref(), bits(trust), SELECTIVE)
 }
 
+/// The trust's entry that is closest to the site's name.
+pub(super) fn routed(view: &View<'_>) -> Option<Observed> {
+    let host = Realm::parse(view.scene.site.host.as_ref()?.as_str())?;
+    let entries = view.trusts().flat_map(|(fact, t)| t.suffixes.iter().map(move |entry| (fact, entry)));
+    let covers = |name: &str| Realm::parse(name).is_some_and(|suffix| under(&host, &suffix));
+    let (fact, (name, routed)) =
+        entries.filter(|(_, (name, _))| covers(name)).max_by_key(|(_, (name, _))| name.len())?;
+    let (option, says) = if routed.value { ("yes", "routes") } else { ("no", "does not route") };
+    Some(Observed::is(option, fact.because_at(&routed.place, format!("the trust {says} names under {name}"))))
+}
+
 /// One realm is one forest; two realms are two forests only where a trust says so.
 fn other_forest(view: &View<'_>) -> Observed {
     if let Observed::Is("xuser", because) = fold(Question::Dom, view) {
@@ -151,7 +162,14 @@ fn other_forest(view: &View<'_>) -> Observed {
         return Observed::is("yes", because);
     }
     let (Some(user), Some(front_end)) = (view.names.user_realm.clone(), front_end_realm(view)) else {
-        return Observed::Unknown;
+        // What the trust of the user's forest lists is the other forest's.
+        return match (users_side(view).filter(|(_, t)| !t.suffixes.is_empty()), routed(view)) {
+            (Some(_), Some(Observed::Is(_, because))) => Observed::Is("yes", because),
+            _ => view
+                .said("dom")
+                .filter(|(said, _)| *said == "same")
+                .map_or(Observed::Unknown, |(_, because)| Observed::is("no", because)),
+        };
     };
     if user.same(&front_end) {
         return match view.site_ticket() {
