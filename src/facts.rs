@@ -791,6 +791,8 @@ pub struct Arrival {
     pub level: Option<String>,
     /// 4624's Transited Services: the service that brought the user here by constrained or resource-based delegation.
     pub through: Option<AccountName>,
+    /// When it was written down, where an event tells.
+    pub time: Option<Stamp>,
 }
 
 /// A trust, as one side's trusted-domain object describes it.

@@ -18,6 +18,8 @@ pub fn sets_aside(value: &str) -> bool {
     [SKIPPED, "don't know", "i don't know", "dont know", "not known", "no idea", "?"].contains(&value.as_str())
 }
 
+const WHY: &str = "key: value lines that answer our questions";
+
 /// Keys that nothing else writes: they open a section wherever they stand.
 const CLEAR: [&str; 36] = [
     "browser",
@@ -104,6 +106,11 @@ fn ours(key: &str) -> bool {
     key.starts_with("test-") || key.starts_with("ask-")
 }
 
+/// `symptom: Login failed for user …`: the person's line, whatever is quoted in it.
+pub fn symptom(line: &str) -> Option<Anchor> {
+    split(line).filter(|(key, _)| key == "symptom").and_then(|_| Anchor::belongs(WHY))
+}
+
 fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     let (key, _) = split(line)?;
     let outside = matches!(
@@ -113,11 +120,7 @@ fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     let opens = CLEAR.contains(&key.as_str()) || key == CHANGED || ours(&key) || outside && known(&key);
     // Inside, every key counts, unless the line is one that another kind knows.
     let others = || super::known_elsewhere(line, &[Kind::Answers]);
-    if opens || current == Some(Kind::Answers) && !others() {
-        Anchor::belongs("key: value lines that answer our questions")
-    } else {
-        None
-    }
+    if opens || current == Some(Kind::Answers) && !others() { Anchor::belongs(WHY) } else { None }
 }
 
 fn read(lines: &[Line]) -> Reading {

@@ -65,9 +65,13 @@ fn read(lines: &[Line]) -> Reading {
         dc |= one(&event, &mut reading);
         let (time, utc) = (event.time(), event.server_time().and_then(|t| t.seconds));
         for fact in reading.facts.iter_mut().skip(before) {
-            if let Statement::Failure(failure) = &mut fact.says {
-                failure.time.clone_from(&time);
-                failure.utc = utc;
+            match &mut fact.says {
+                Statement::Failure(failure) => {
+                    failure.time.clone_from(&time);
+                    failure.utc = utc;
+                }
+                Statement::Arrival(arrival) => arrival.time.clone_from(&time),
+                _ => {}
             }
         }
         if reading.facts.len() == before && !event.succeeded() {

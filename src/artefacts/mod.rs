@@ -154,6 +154,10 @@ pub const READERS: &[KindReader] = &[
 
 /// The kind whose anchor claims this line; the open section's kind is asked first.
 pub fn anchor(line: &str, current: Option<Kind>) -> Option<(Kind, Anchor)> {
+    // What people quote in their own words stays their own.
+    if let Some(anchor) = answers::symptom(line) {
+        return Some((Kind::Answers, anchor));
+    }
     let open = READERS.iter().filter(|r| Some(r.kind) == current);
     let rest = READERS.iter().filter(|r| Some(r.kind) != current);
     open.chain(rest).find_map(|r| (r.anchor)(line, current).map(|a| (r.kind, a)))

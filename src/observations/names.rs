@@ -253,6 +253,15 @@ pub fn front_end_account<'c>(scene: &Scene<'c>, user: Option<&AccountName>) -> O
     {
         return Some(*found);
     }
+    // Transited Services at the back end: through whom the user came.
+    let through = scene.facts.iter().find_map(|f| match f.says() {
+        Statement::Arrival(a) => a.through.as_ref().filter(|t| second_hop::may_be(site, t)),
+        _ => None,
+    });
+    let brought = |a: &Account| a.name.as_ref().zip(through).is_some_and(|(n, t)| n.value.same(t));
+    if let Some(found) = all.iter().find(|(_, a)| brought(a)) {
+        return Some(*found);
+    }
     let visitor = |a: &Account| a.name.as_ref().zip(user).is_some_and(|(n, u)| n.value.same(u));
     let mut with_settings = all.iter().filter(|(_, a)| set(a) && !visitor(a));
     match (with_settings.next(), with_settings.next()) {

@@ -6,7 +6,7 @@ use super::sites::Site;
 use super::view::View;
 use crate::artefacts::kind::Kind;
 use crate::case::Located;
-use crate::facts::{Account, Failure, FailureContext, Role, Statement, Ticket};
+use crate::facts::{Account, Arrival, Failure, FailureContext, Role, Statement, Ticket};
 use crate::vocabulary::civil::Stamp;
 use crate::vocabulary::codes::krb;
 use crate::vocabulary::names::{AccountName, HostName, Spn, name_of_dn};
@@ -61,7 +61,7 @@ pub fn is_of_an_old_key(view: &View<'_>, failure: &Failure) -> bool {
 }
 
 /// True for a refusal that is history. An account was changed since, and the front end got the user's ticket for that very
-/// service after that; or, where the refusal has neither time nor name (a line of lsass.log), it holds such a ticket and
+/// service after that, or somebody arrived there through it; or, where the refusal has neither time nor name (a line of lsass.log), it holds such a ticket and
 /// the back end has seen the user.
 pub fn is_overtaken(view: &View<'_>, failure: &Failure) -> bool {
     let Some(be) = &view.names.be_spn else { return false };
@@ -78,7 +78,11 @@ pub fn is_overtaken(view: &View<'_>, failure: &Failure) -> bool {
     let about_it = failure.spn.as_ref().is_some_and(|s| s.same(be));
     let mut changes = [view.front_end_account(), view.back_end_account()].into_iter().flatten();
     let changed = changes.any(|(_, a)| a.when_changed.as_ref().is_some_and(|c| is_before(failure, &c.value)));
-    about_it && changed && held.any(|t| t.start.as_ref().is_some_and(|start| is_before(failure, start)))
+    let later = |at: &Option<Stamp>| at.as_ref().is_some_and(|at| is_before(failure, at));
+    let brought = |a: &Arrival| {
+        a.through.as_ref().is_some_and(|t| view.names.fe_account.as_ref().is_none_or(|fe| fe.same(t))) && later(&a.time)
+    };
+    about_it && changed && (held.any(|t| later(&t.start)) || view.arrivals().any(|(_, a)| brought(a)))
 }
 
 /// True where the times tell so, on whatever clocks they were written.

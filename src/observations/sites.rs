@@ -45,6 +45,10 @@ pub fn sites(facts: &[Located<'_>]) -> Vec<Site> {
             if number > TICKETS && asked_by_another(facts, &host) {
                 continue;
             }
+            // Two accounts are said to run web applications: one of them is what the other may delegate to.
+            if number == LOOKED_UP && http_spns(fact).any(|spn| is_listed(facts, spn)) {
+                continue;
+            }
             match sites.iter_mut().find(|s| s.is(&host)) {
                 Some(site) => {
                     // The full name is the better name.
@@ -95,19 +99,36 @@ fn refused_elsewhere(facts: &[Located<'_>], known: &[Site]) -> Vec<Site> {
 
 /// Another service may reach it, or holds a user's ticket for it: it is a back end itself.
 fn is_called(facts: &[Located<'_>], spn: &Spn) -> bool {
-    facts.iter().any(|fact| match fact.says() {
-        Statement::Account(a) => {
-            a.allowed_to_delegate_to.iter().flat_map(|l| &l.value).filter_map(|e| Spn::parse(e)).any(|e| e.same(spn))
-        }
-        Statement::Ticket(t) if fact.role() == Role::FrontEnd && !t.cache().has(CacheFlags::ASC) => {
-            t.server.as_ref().is_some_and(|s| s.same(spn))
-        }
-        _ => false,
-    })
+    is_listed(facts, spn)
+        || facts.iter().any(|fact| match fact.says() {
+            Statement::Ticket(t) if fact.role() == Role::FrontEnd && !t.cache().has(CacheFlags::ASC) => {
+                t.server.as_ref().is_some_and(|s| s.same(spn))
+            }
+            _ => false,
+        })
 }
 
-/// The place of [`tickets`] among the tiers.
+/// An account may delegate to it.
+fn is_listed(facts: &[Located<'_>], spn: &Spn) -> bool {
+    let lists = facts.iter().filter_map(|fact| match fact.says() {
+        Statement::Account(a) => a.allowed_to_delegate_to.as_ref(),
+        _ => None,
+    });
+    lists.flat_map(|l| &l.value).filter_map(|e| Spn::parse(e)).any(|e| e.same(spn))
+}
+
+/// The places of [`tickets`] and [`looked_up`] among the tiers.
 const TICKETS: usize = 4;
+const LOOKED_UP: usize = 5;
+
+/// The web names that a dump shows.
+fn http_spns<'c>(fact: &Located<'c>) -> impl Iterator<Item = &'c Spn> {
+    let account = match fact.says() {
+        Statement::Account(a) => Some(a),
+        _ => None,
+    };
+    account.into_iter().flat_map(|a| &a.spns).flat_map(|l| &l.value).filter(|s| s.is_http())
+}
 
 /// A web service of another name asked a domain controller for it: it is that one's back end.
 fn asked_by_another(facts: &[Located<'_>], host: &HostName) -> bool {

@@ -99,7 +99,7 @@ pub fn stamp(value: &str) -> Option<Stamp> {
     let american = matches!(half.as_deref(), Some("AM" | "PM"));
     let (month, day) = match (one, two) {
         _ if date.contains('.') => (two, one),
-        _ if american || two > 12 => (one, two),
+        _ if american || two > 12 || one == two => (one, two),
         _ if one > 12 => (two, one),
         _ => return Some(stamp(None, false)),
     };

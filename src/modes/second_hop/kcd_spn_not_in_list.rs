@@ -73,12 +73,6 @@ pub const MODE: Mode = Mode {
         // These tickets are refused whatever the list says. It lacks the name all the same, unless the back end names the account.
         Condition::Excluding(all(&[is(Tkt, &["x"]), not(&test("test-rbcd-names-front-end", &["no"]))])),
         Condition::Excluding(test("test-rbcd-names-front-end", &["yes"])),
-        Condition::Waiting(all(&[
-            is(Dom, &["same"]),
-            is(Model, &["C", "T"]),
-            is(Hop1, &["N", "R", "P"]),
-            test("test-list-has-back-end-spn", &["absent"]),
-        ])),
         // The name has to be registered first. Its owner is not known then, nor the domain.
         Condition::Waiting(all(&[
             is(Model, &["C", "T"]),

@@ -77,6 +77,11 @@ pub const MODE: Mode = Mode {
         Condition::Excluding(is(Err, &["7", "12", "14", "40b", "41"])),
         Condition::Excluding(is(Hop1, &["N", "R", "P"])),
         Condition::Excluding(is(Tkt, &["x"])),
+        Condition::Waiting(all(&[
+            test("test-configured-account-acts", &["no"]),
+            is(Model, &["C", "T", "0"]),
+            is(Hop1, &["N", "R", "P"]),
+        ])),
     ],
     fixes: &[
         FixTemplate {

@@ -113,7 +113,13 @@ fn fails(view: &View<'_>) -> Observed {
 fn is_broken(symptom: &str) -> bool {
     let first = symptom.split([',', ';', '.', ':', '(']).next().unwrap_or_default().trim();
     let none = ["none", "nothing", "keine", "keins", "aucun", "ninguno", "nessuno", "geen"].contains(&first);
-    !none && BROKEN.iter().any(|w| symptom.contains(w))
+    // "It failed this morning; since noon the report opens."
+    let clauses = || symptom.split(['.', ';', ','].as_slice()).map(|c| format!(" {} ", c.trim()));
+    let mended = clauses().any(|c| {
+        let works = ["works", "opens", "is fine", "geht wieder", "funktioniert wieder"].iter().any(|w| c.contains(w));
+        works && [" since ", " seit "].iter().any(|w| c.contains(w)) && !BROKEN.iter().any(|w| c.contains(w))
+    });
+    !none && !mended && BROKEN.iter().any(|w| symptom.contains(w))
 }
 
 #[cfg(test)]
@@ -125,6 +131,8 @@ mod tests {
         let fails = |text: &str| observed_test("test-page-fails", &[text]);
         assert_eq!(fails("symptom: none, security asks whether delegation is broken\n"), None);
         assert_eq!(fails("symptom: nothing works, 401\n"), Some("yes"));
+        assert_eq!(fails("symptom: failed this morning. Since noon the report opens.\n"), None);
+        assert_eq!(fails("symptom: works for me, fails for her since noon\n"), Some("yes"));
         assert_eq!(fails("symptom 1: 401 on node 2\nsymptom 2: slow\n"), Some("yes"));
     }
 
