@@ -42,6 +42,8 @@ struct Entry {
 pub(super) struct Settings {
     path: Option<String>,
     entries: Vec<Entry>,
+    /// The path was left and begins anew: the same site on another server.
+    again: bool,
     /// The site whose applications are listed.
     pub site: Option<String>,
     /// The pool whose settings are listed; empty for the defaults.
@@ -57,13 +59,15 @@ pub(super) struct Settings {
 impl Settings {
     /// What follows is said of this path.
     pub fn enter(&mut self, path: Option<String>) {
+        self.again = path.is_some() && self.entries.iter().any(|e| e.iis.path == path && e.iis.windows.is_some());
         self.path = path;
     }
 
     /// Changes the settings of the path that is being read.
     pub fn here(&mut self, place: Place, change: impl FnOnce(&mut IisAuthentication)) {
         let iis = IisAuthentication { path: self.path.clone(), ..IisAuthentication::default() };
-        let found = self.entries.iter().position(|e| e.pool.is_none() && e.iis.path == iis.path);
+        let found = self.entries.iter().rposition(|e| e.pool.is_none() && e.iis.path == iis.path);
+        let found = found.filter(|_| !std::mem::take(&mut self.again));
         self.change(found, Entry { place, pool: None, iis }, change);
     }
 

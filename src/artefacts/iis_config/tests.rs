@@ -128,3 +128,13 @@ fn other_markup_is_not_claimed() {
 fn any_cut_and_any_order_is_read() {
     words::never_panics(&READER, &format!("{WEB}{POOLS}"));
 }
+
+#[test]
+fn the_same_site_on_two_servers_is_not_one() {
+    let other = WEB.replace("useAppPoolCredentials=\"false\"", "useAppPoolCredentials=\"true\"");
+    let both = told(&format!("<!-- node A -->\n{WEB}\n<!-- node B -->\n{other}"));
+    assert_eq!(both.iter().map(|f| f.contains(" c1 ")).collect::<Vec<_>>(), [false, true], "{both:?}");
+    let nodes = format!("{WEB}\n{other}");
+    assert_eq!(crate::diagnosis::testing::observed_test("test-nodes-same-identity", &[&nodes]), Some("no"));
+    assert_eq!(crate::diagnosis::testing::observed_test("test-nodes-same-identity", &[WEB]), None);
+}

@@ -59,6 +59,7 @@ pub const MODE: Mode = Mode {
         // Without an HTTP SPN the computer's HOST/ stands in, and a pool under a user account cannot decrypt that ticket.
         Condition::Excluding(is(Fspn, &["dup", "form"])),
         Condition::Excluding(is(Scope, &["nd"])),
+        Condition::Excluding(test("test-nodes-same-identity", &["no"])),
         Condition::Excluding(test("test-clock-error", &["yes"])),
         Condition::Excluding(test("test-ticket-modified", &["no"])),
     ],

@@ -48,12 +48,14 @@ fn place(view: &View<'_>) -> Observed {
         let signs_in = |c: &str| {
             c.contains("signs in") && !["not", "no", "nobody", "never"].iter().any(|w| c.split(' ').any(|x| x == *w))
         };
-        let works = has(&["works", " fine", " ok"]) || text.split([',', ';', '.', ':']).any(signs_in);
+        let works = has(&["works", " fine", " ok", "signed in"]) || text.split([',', ';', '.', ':']).any(signs_in);
         let fails = has(&["fail", "401", "prompt", "not on", "does not"]);
         // The word, not Node.js.
         let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '.');
         let names_node = words.any(|w| matches!(w.trim_end_matches('.'), "node" | "nodes"));
-        let parts = names_node && !has(&["every node", "all nodes", "each node", "both nodes", "any node"]);
+        // One entry in the hosts file for each of two machines.
+        let parts = (names_node || text.matches("hosts file").count() > 1)
+            && !has(&["every node", "all nodes", "each node", "both nodes", "any node"]);
         if parts && (works && fails || has(&["some nodes", "one node", "only on node", "depends on the node"])) {
             return Observed::is("nd", fact.because("you said"));
         }

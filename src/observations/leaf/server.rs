@@ -67,7 +67,7 @@ pub(super) const TESTS: &[LeafTest] = &[
         how: "IIS Manager on each node: the application pool's identity, useKernelMode and useAppPoolCredentials.",
         needs: Needs::ServerAdmin,
         options: YES_NO,
-        derive: nothing,
+        derive: same_on_nodes,
     },
     LeafTest {
         id: "test-works-around-proxy",
@@ -141,6 +141,22 @@ fn challenges(view: &View<'_>) -> Vec<(Vec<String>, Because)> {
 fn is_negotiate(scheme: &str) -> bool {
     let scheme = scheme.to_lowercase();
     scheme.starts_with("negotiate") || scheme.starts_with("kerberos")
+}
+
+/// No where one and the same pool decrypts with its own account in one configuration, and with the computer's in another.
+fn same_on_nodes(view: &View<'_>) -> Observed {
+    let decrypts = view.iis().filter(|(_, i)| i.windows.is_some()).map(|(fact, i)| {
+        let kernel = i.kernel_mode.as_ref().is_none_or(|k| k.value);
+        let pool = !kernel || i.app_pool_credentials.as_ref().is_some_and(|c| c.value);
+        let says = if pool { "here the pool's account decrypts" } else { "here the computer account decrypts" };
+        (pool, &i.path, i.windows.as_ref().map_or_else(|| fact.because(says), |w| fact.because_at(&w.place, says)))
+    });
+    let all: Vec<_> = decrypts.collect();
+    let differs = all.first().and_then(|(one, path, because)| {
+        let other = all.iter().find(|(pool, at, _)| pool != one && at == path && at.is_some())?;
+        Some(vec![because.clone(), other.2.clone()])
+    });
+    differs.map_or(Observed::Unknown, |because| Observed::Is("no", because))
 }
 
 fn only_ntlm(view: &View<'_>) -> Observed {
