@@ -14,6 +14,7 @@ pub mod question;
 pub mod scene;
 pub mod second_hop;
 pub mod sites;
+mod subject;
 pub mod view;
 
 use crate::report::Because;

@@ -2,7 +2,7 @@
 
 use super::scene::{Of, Scene};
 use super::sites::Site;
-use super::{asked_for, second_hop};
+use super::{asked_for, second_hop, subject};
 use crate::artefacts::kind::Kind;
 use crate::case::Located;
 use crate::facts::{Account, AuthTarget, Failure, FailureContext, Role, Statement};
@@ -25,6 +25,8 @@ pub struct Names {
     pub user: Option<AccountName>,
     /// The user's realm.
     pub user_realm: Option<Realm>,
+    /// True when another user's tickets were pasted beside this one's, to compare.
+    pub compared: bool,
     /// The account that decrypts the ticket at the front end: the owner of its SPN.
     pub fe_account: Option<AccountName>,
     /// True when the web server is known to be no Windows machine.
@@ -67,6 +69,11 @@ impl Names {
         for fact in facts {
             names.learn(&scene.site, fact, facts);
         }
+        if let Some(subject) = subject::of(scene) {
+            names.user = AccountName::parse(&subject.name);
+            names.user_realm = Realm::parse(&subject.realm);
+            names.compared = true;
+        }
         let middle = facts.iter().find_map(|fact| match fact.says() {
             Statement::Failure(f) => scene.middle_spn(f).cloned(),
             _ => None,
@@ -104,10 +111,7 @@ impl Names {
                 self.principal(h.source_name.as_deref());
             }
             Statement::Ticket(t)
-                if !t.held_by_service
-                    && !t.client.name.contains('/')
-                    && !t.client.name.ends_with('$')
-                    && !second_hop::is_own_logon(facts, fact, t) =>
+                if !t.held_by_service && subject::is_person(t) && !second_hop::is_own_logon(facts, fact, t) =>
             {
                 self.principal(Some(&format!("{}@{}", t.client.name, t.client.realm)));
             }

@@ -4,6 +4,7 @@ use super::names::{self, Names};
 use super::scene::Scene;
 use super::second_hop;
 use super::sites::Site;
+use super::subject;
 use crate::artefacts::answers::sets_aside;
 use crate::case::Located;
 use crate::facts::{
@@ -12,7 +13,7 @@ use crate::facts::{
     TicketRequest, Trust,
 };
 use crate::report::Because;
-use crate::vocabulary::names::{HostName, Spn};
+use crate::vocabulary::names::{AccountName, HostName, Spn};
 use crate::vocabulary::ticket_flags::CacheFlags;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -87,8 +88,8 @@ impl<'c> View<'c> {
         }
     }
 
-    select!(/// Every ticket.
-        all_tickets, Ticket, Ticket);
+    select!(/// Every ticket, of everybody.
+        every_ticket, Ticket, Ticket);
     select!(/// Every head of a ticket listing.
         listings, TicketListing, TicketListing);
     select!(/// Every request for one ticket.
@@ -119,6 +120,17 @@ impl<'c> View<'c> {
         iis, IisAuthentication, IisAuthentication);
     select!(/// Every reading of a clock.
         clock_readings, ClockReading, ClockReading);
+
+    /// Every ticket but those of a user who was pasted to be compared with.
+    pub fn all_tickets(&self) -> impl Iterator<Item = Of<'c, Ticket>> + '_ {
+        self.every_ticket().filter(|(_, t)| !self.names.compared || !self.is_anothers(t))
+    }
+
+    fn is_anothers(&self, ticket: &Ticket) -> bool {
+        let client = AccountName::parse(&ticket.client.name);
+        let ours = [&self.names.user, &self.names.fe_account, &self.names.be_account];
+        subject::is_person(ticket) && client.is_some_and(|c| !ours.into_iter().flatten().any(|name| name.same(&c)))
+    }
 
     /// Every directory object.
     pub fn accounts(&self) -> impl Iterator<Item = Of<'c, Account>> + '_ {
