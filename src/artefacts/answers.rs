@@ -92,6 +92,11 @@ fn split(line: &str) -> Option<(String, &str)> {
     if known(&joined) || joined == key { Some((joined, value)) } else { None }
 }
 
+/// True for `key: value`, whatever the key.
+pub fn is_pair(line: &str) -> bool {
+    split(line).is_some()
+}
+
 /// True for a line with a key that we know.
 pub fn is_answer(line: &str) -> bool {
     split(line).is_some_and(|(key, _)| known(&key))

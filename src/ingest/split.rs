@@ -203,6 +203,9 @@ fn split_block<'t>(block: &'t [Line], role: Option<Role>, sections: &mut Vec<Sec
                     // Lines that nobody claimed directly before an anchor (a prompt with the command) go with it.
                     let start = match &open {
                         Some(o) if o.kind == Kind::Unknown && short_lead(block, o.start, at) => o.start,
+                        Some(o) if o.kind == Kind::Unknown && kind == Kind::Answers && pairs(block, o.start, at) => {
+                            o.start
+                        }
                         Some(o) if kind == Kind::Answers => answers_before(block, o.start, at),
                         Some(o) => comments_before(block, o.start, at),
                         None => at,
@@ -235,6 +238,12 @@ fn answers_before(block: &[Line], start: usize, at: usize) -> usize {
     let answers = between.iter().rev().take_while(|l| artefacts::answers::is_answer(&l.text)).count();
     let first = at.saturating_sub(answers);
     if is_blank(block, first.checked_sub(1)) { first } else { at }
+}
+
+/// Nothing but `key: value` lines: the person's own words under keys of their own.
+fn pairs(block: &[Line], start: usize, at: usize) -> bool {
+    let mut lead = block.get(start..at).unwrap_or_default().iter().filter(|l| !l.trimmed().is_empty());
+    lead.all(|l| artefacts::answers::is_pair(&l.text))
 }
 
 fn is_blank(block: &[Line], at: Option<usize>) -> bool {

@@ -163,8 +163,9 @@ fn changed_just_now(view: &View<'_>) -> Observed {
 fn asked_on_retry(view: &View<'_>) -> Observed {
     let keys = ["kdc_traffic", "kdc_request", "kdc_requests", "new_4769", "4769", "dc_log"];
     if let Some((text, because)) = keys.iter().find_map(|k| view.said(k)) {
-        let none = text.trim().to_lowercase().starts_with("none");
-        return match yes_no(text).or(none.then_some(false)) {
+        let text = text.trim().to_lowercase();
+        let none = text.starts_with("none") || ["nothing for", "no new", "no 4769"].iter().any(|w| text.contains(w));
+        return match yes_no(&text).or(none.then_some(false)) {
             Some(true) => Observed::is("yes", because),
             Some(false) => Observed::is("no", because),
             None => Observed::Unknown,
