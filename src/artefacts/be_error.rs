@@ -1,7 +1,7 @@
 //! Reads what a back end, or a program that calls one, says: SQL Server's logon errors and HTTP errors of .NET clients.
 
 use super::kind::Kind;
-use super::{Anchor, KindReader, Reading, words};
+use super::{Anchor, KindReader, Reading, linked_server, words};
 use crate::facts::{Arrival, Failure, FailureContext, Statement};
 use crate::ingest::lines::{Line, place_of};
 use crate::vocabulary::allow_list::Origin;
@@ -114,6 +114,7 @@ fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
         Some(Says::Sspi) => Anchor::belongs("an error of Windows authentication to SQL Server"),
         Some(Says::Http) => Anchor::belongs("a program's HTTP error from the back end"),
         None if error_18456(line) => Anchor::belongs("SQL Server's logon error"),
+        None if linked_server::shows(line) => Anchor::belongs("a linked server of SQL Server"),
         None if current == Some(Kind::BeError) && words::has(line, "Cannot connect to ") => {
             Anchor::belongs("its heading")
         }
@@ -130,6 +131,9 @@ fn read(lines: &[Line]) -> Reading {
     let mut reading = Reading::default();
     let mut state: Option<u32> = None;
     let mut host: Option<HostName> = None;
+    if let Some((line, says)) = linked_server::source(lines) {
+        reading.fact(line.place(), says);
+    }
     for (index, line) in lines.iter().enumerate() {
         let text = line.trimmed();
         if let Some(found) = words::after(text, "State:").and_then(leading_number) {

@@ -30,6 +30,7 @@ pub mod klist;
 pub mod klist_sessions;
 pub mod krb5_klist;
 pub mod krb5_trace;
+mod linked_server;
 pub mod loose_json;
 pub mod lsass_log;
 pub mod net_export_json;
