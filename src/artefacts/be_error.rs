@@ -26,13 +26,16 @@ const LOGIN_FAILED: [&str; 11] = [
     "ユーザー",
 ];
 /// Further errors of SQL Server and its clients that mean Windows authentication failed.
-const SSPI: [&str; 6] = [
+const SSPI: [&str; 8] = [
     "cannot generate sspi context",
     "sspi-kontext kann nicht generiert werden",
     "impossible de générer le contexte sspi",
     "no se puede generar contexto sspi",
     "sspi handshake failed",
     "login is from an untrusted domain",
+    // ERROR_BAD_IMPERSONATION_LEVEL, of any call that a program makes under an Identification token.
+    "required impersonation level was not provided",
+    "0x80070542",
 ];
 /// What .NET and WCF clients print when the back end answers 401 or 403.
 const HTTP: [&str; 8] = [
@@ -111,7 +114,7 @@ pub fn is_anonymous(user: &str) -> bool {
 fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     match says(line) {
         Some(Says::LoginFailed) => Anchor::belongs("SQL Server's logon error"),
-        Some(Says::Sspi) => Anchor::belongs("an error of Windows authentication to SQL Server"),
+        Some(Says::Sspi) => Anchor::belongs("an error of Windows authentication"),
         Some(Says::Http) => Anchor::belongs("a program's HTTP error from the back end"),
         None if error_18456(line) => Anchor::belongs("SQL Server's logon error"),
         None if linked_server::shows(line) => Anchor::belongs("a linked server of SQL Server"),
