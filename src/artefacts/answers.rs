@@ -79,10 +79,10 @@ fn firefox(line: &str) -> Option<(String, &str)> {
 
 /// The key as we know it, and the value, of a `key: value` line.
 fn split(line: &str) -> Option<(String, &str)> {
-    let line = line.trim().trim_start_matches(['-', '*']).trim_start();
-    if let Some(setting) = firefox(line) {
+    if let Some(setting) = firefox(line.trim()) {
         return Some(setting);
     }
+    let line = line.trim().trim_start_matches(['-', '*']).trim_start();
     let (key, value) = line.split_once([':', '='])?;
     let key = key.trim().to_lowercase();
     let value = value.trim();

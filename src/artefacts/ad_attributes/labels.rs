@@ -131,15 +131,6 @@ pub(super) fn account_list(attribute: Attribute) -> Option<AccountList> {
     }
 }
 
-/// True for the comments of ldapsearch: an entry (`# Alice User, Users, contoso.com`), or what was asked for.
-pub(super) fn names_entry(text: &str) -> bool {
-    let text = text.split('(').next().unwrap_or(text);
-    text.contains('=')
-        || text.starts_with("filter:")
-        || text.starts_with("requesting:")
-        || text.rsplit_once(',').is_some_and(|(_, last)| !last.trim().contains(' '))
-}
-
 /// True when a comment or heading says what an object is in the story: `# front end`, `Back end account:`.
 pub(super) fn names_role(text: &str) -> bool {
     let lower = text.to_lowercase();
@@ -161,22 +152,4 @@ pub(super) fn names_role(text: &str) -> bool {
     ];
     let service = ["service account", "sql server", "api server", "file server", "domain controller"];
     ROLES.iter().chain(service.iter()).any(|w| lower.contains(w))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_heading_is_told_from_an_entrys_comment() {
-        for heading in ["front end, application pool \"Desk\" (x=true)", "portal (WEB01, first web server)", "back end"]
-        {
-            assert!(names_role(heading) && !names_entry(heading), "{heading}");
-        }
-        for entry in
-            ["Alice User, Users, contoso.com", "filter: (objectClass=user)", "base <dc=contoso,dc=com> with scope"]
-        {
-            assert!(names_entry(entry), "{entry}");
-        }
-    }
 }

@@ -152,7 +152,7 @@ fn objects<'l>(items: &[Item<'l>]) -> Vec<Object<'l>> {
             Item::Break => fresh = true,
             Item::Comment(line, text) => {
                 gap = true;
-                if labels::names_role(text) && !labels::names_entry(text) {
+                if labels::names_role(text) && !text.contains([',', '=']) {
                     said = Some(At::new((*text).to_owned(), line.lit([*text])));
                     fresh = true;
                 }

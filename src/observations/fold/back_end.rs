@@ -68,10 +68,9 @@ fn arrived(view: &View<'_>) -> Observed {
     };
     let back_end = |a: &Arrival| a.back_end || other(a) && !elsewhere(a);
     // A log of requests by nobody but the account that runs the web application is that of a server which it calls.
-    let service = view.names.fe_account.as_ref();
     let calls = |fact: &Located<'_>, a: &Arrival| {
         let mut named = view.arrivals().filter(|(f, _)| f.held.id == fact.held.id).filter_map(|(_, a)| a.who.as_ref());
-        a.host.is_none() && a.who.is_some() && named.all(|who| service.is_some_and(|s| same_account(s, who)))
+        a.host.is_none() && a.who.is_some() && named.all(|who| is_services(view, who))
     };
     let all: Vec<Of<'_, Arrival>> = view.arrivals().filter(|(f, a)| back_end(a) || calls(f, a)).collect();
     let welcome = all.iter().rev().find(|(_, a)| a.who.is_some() && !a.anonymous && a.status.is_none_or(|s| s != 401));
