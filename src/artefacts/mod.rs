@@ -12,6 +12,7 @@ pub(crate) mod console;
 pub mod device;
 pub mod dns;
 pub mod event;
+mod event_csv;
 pub mod event_fields;
 mod event_languages;
 pub mod event_security;
