@@ -19,11 +19,22 @@ fn anchor(line: &str, _current: Option<Kind>) -> Option<Anchor> {
         Anchor::belongs("Apache's error log ([day month … year] [module:level])")
     } else if access(line).is_some() || (bracket(line).is_some() && line.contains("] \"")) {
         Anchor::belongs("Apache's access log")
+    } else if of_java(line).is_some() {
+        Anchor::belongs("Java's words about a ticket that it cannot read")
     } else if directive(line).is_some() {
         Anchor::belongs("a directive of mod_auth_gssapi")
     } else {
         None
     }
+}
+
+/// Tomcat's log, and any other of a web server on Java: `GSSException: … (Mechanism level: Checksum failed)`. A ticket that
+/// cannot be read is the server's business only; everything else a client meets as well.
+fn of_java(line: &str) -> Option<&str> {
+    let (_, rest) = line.split_once("GSSException:")?;
+    let (major, level) = rest.split_once("(Mechanism level: ")?;
+    (!words::has(major, "no valid credentials") && mit_messages::is_wrong_key(level))
+        .then(|| level.trim_end().strip_suffix(')').unwrap_or(level))
 }
 
 /// A line of Apache's configuration that speaks of GSSAPI: `AuthType GSSAPI`, `GssapiCredStore keytab:…`.
@@ -100,6 +111,11 @@ fn read(lines: &[Line]) -> Reading {
                 arrival.who.iter().map(ToString::to_string).chain(arrival.status.map(|s| s.to_string())).collect();
             add_arrival(&mut reading, arrival, place_of(part).lit(lit));
         }
+    }
+    if let Some((line, text)) = lines.iter().find_map(|l| of_java(&l.text).map(|text| (l, text))) {
+        let krb = mit_messages::of_server(text);
+        let failure = Failure { krb, ..Failure::new(FailureContext::Accept, text) };
+        reading.fact(line.lit([text]), Statement::Failure(failure));
     }
     configuration(&mut reading, lines);
     reading
@@ -220,6 +236,20 @@ mod tests {
         // Wrapped by a mail client.
         let wrapped = ERROR.replace("failed: [", "failed:\n[").replace("(Clock", "\n(Clock");
         assert!(told(&wrapped).iter().any(|t| t.contains("Accept Some(37)")), "{:?}", told(&wrapped));
+    }
+
+    #[test]
+    fn a_web_server_on_java_that_cannot_read_a_ticket() {
+        let log = |words: &str| format!("Caused by: org.ietf.jgss.GSSException: {words})");
+        let failed = "Failure unspecified at GSS-API level (Mechanism level: ";
+        for level in ["Checksum failed", "Specified version of key is not available (44)"] {
+            let line = log(&format!("{failed}{level}"));
+            assert_eq!(told(&line), [format!("1 Accept Some(41) [{level:?}]")]);
+            assert_eq!(words::kinds(&line), [Kind::ApacheLog]);
+        }
+        for other in ["No valid credentials provided (Mechanism level: Failed to find any Kerberos tgt", "No valid"] {
+            assert_eq!(anchor(&log(other), None), None, "{other}");
+        }
     }
 
     #[test]
