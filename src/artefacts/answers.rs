@@ -67,8 +67,23 @@ const COMMON: [&str; 19] = [
 /// `chg` completes the fourteen questions.
 const CHANGED: &str = "chg";
 
+/// Firefox's settings about Negotiate: a row of about:config, or a line of prefs.js.
+const FIREFOX: &str = "network.negotiate-auth.";
+
+/// A setting of Firefox with its value; an empty one says so.
+fn firefox(line: &str) -> Option<(String, &str)> {
+    let line = line.trim_start_matches("user_pref(").trim_start_matches('"');
+    let end = line.starts_with(FIREFOX).then(|| line.find(|c: char| !c.is_ascii_lowercase() && !"-.".contains(c)))?;
+    let (key, value) = line.split_at(end.unwrap_or(line.len()));
+    let value = value.trim_matches(|c: char| c.is_whitespace() || "\",;:=()".contains(c));
+    Some((key.to_owned(), if value.is_empty() { "empty" } else { value }))
+}
+
 /// The key as we know it, and the value, of a `key: value` line.
 fn split(line: &str) -> Option<(String, &str)> {
+    if let Some(setting) = firefox(line.trim()) {
+        return Some(setting);
+    }
     let line = line.trim().trim_start_matches(['-', '*']).trim_start();
     // A setting of Firefox as its page is called: `about:config network.negotiate-auth.delegation-uris: …`.
     let line = line.strip_prefix("about:config").map_or(line, |setting| setting.trim_start_matches([':', ' ', '"']));
@@ -117,12 +132,20 @@ pub fn symptom(line: &str) -> Option<Anchor> {
 }
 
 fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
-    let (key, _) = split(line)?;
+    let (key, value) = split(line)?;
+    // A name alone may be quoted anywhere; among rows it is one whose value is empty.
+    if key.starts_with(FIREFOX) && current != Some(Kind::Answers) && value == "empty" && line.trim().ends_with(&key) {
+        return None;
+    }
     let outside = matches!(
         current,
         None | Some(Kind::Unknown | Kind::Answers | Kind::Klist | Kind::Setspn | Kind::Whoami | Kind::BeError)
     );
-    let opens = CLEAR.contains(&key.as_str()) || key == CHANGED || ours(&key) || outside && known(&key);
+    let opens = CLEAR.contains(&key.as_str())
+        || key == CHANGED
+        || ours(&key)
+        || key.starts_with(FIREFOX)
+        || outside && known(&key);
     // Inside, every key counts, unless the line is one that another kind knows.
     let others = || super::known_elsewhere(line, &[Kind::Answers]);
     if opens || current == Some(Kind::Answers) && !others() { Anchor::belongs(WHY) } else { None }
@@ -189,6 +212,21 @@ mod tests {
         );
         assert_eq!(words::kinds(text), [Kind::Answers]);
         assert_eq!(artefact(text).facts.len(), 7);
+    }
+
+    #[test]
+    fn firefox_settings_as_about_config_and_prefs_write_them() {
+        let rows = "network.negotiate-auth.allow-proxies\ttrue\nnetwork.negotiate-auth.delegation-uris\nnetwork.negotiate-auth.trusted-uris\thttps://a.contoso.com, .b.com\n";
+        let expected = ["allow-proxies=true", "delegation-uris=empty", "trusted-uris=https://a.contoso.com, .b.com"];
+        assert_eq!(told(rows), expected.map(|e| format!("network.negotiate-auth.{e}")));
+        assert_eq!(words::kinds(rows), [Kind::Answers]);
+        let prefs = "user_pref(\"network.negotiate-auth.delegation-uris\", \".contoso.com\");";
+        assert_eq!(told(prefs), ["network.negotiate-auth.delegation-uris=.contoso.com"]);
+        assert_eq!(
+            told("network.negotiate-auth.delegation-uris: (empty)"),
+            ["network.negotiate-auth.delegation-uris=empty"]
+        );
+        assert_eq!(anchor("network.negotiate-auth.delegation-uris", None), None);
     }
 
     #[test]

@@ -3,8 +3,9 @@
 
 use super::kind::Kind;
 use super::{Anchor, KindReader, Reading, words};
-use crate::facts::{Arrival, Failure, FailureContext, Place, Statement};
+use crate::facts::{Answer, Arrival, Failure, FailureContext, Place, Statement, TicketListing};
 use crate::ingest::lines::{Line, place_of};
+use crate::ingest::mask::mask;
 use crate::vocabulary::mit_messages;
 use crate::vocabulary::names::{AccountName, HostName};
 
@@ -18,9 +19,37 @@ fn anchor(line: &str, _current: Option<Kind>) -> Option<Anchor> {
         Anchor::belongs("Apache's error log ([day month … year] [module:level])")
     } else if access(line).is_some() || (bracket(line).is_some() && line.contains("] \"")) {
         Anchor::belongs("Apache's access log")
+    } else if of_java(line).is_some() {
+        Anchor::belongs("Java's words about a ticket that it cannot read")
+    } else if directive(line).is_some() {
+        Anchor::belongs("a directive of mod_auth_gssapi")
     } else {
         None
     }
+}
+
+/// Tomcat's log, and any other of a web server on Java: `GSSException: … (Mechanism level: Checksum failed)`. A ticket that
+/// cannot be read is the server's business only; everything else a client meets as well.
+fn of_java(line: &str) -> Option<&str> {
+    let (_, rest) = line.split_once("GSSException:")?;
+    let (major, level) = rest.split_once("(Mechanism level: ")?;
+    (!words::has(major, "no valid credentials") && mit_messages::is_wrong_key(level))
+        .then(|| level.trim_end().strip_suffix(')').unwrap_or(level))
+}
+
+/// A line of Apache's configuration that speaks of GSSAPI: `AuthType GSSAPI`, `GssapiCredStore keytab:…`.
+fn directive(line: &str) -> Option<&str> {
+    let (name, value) = line.trim().split_once(char::is_whitespace)?;
+    let ours = name.get(..6).is_some_and(|n| n.eq_ignore_ascii_case("Gssapi")) && !name.contains([':', '=']);
+    (ours || name.eq_ignore_ascii_case("AuthType") && words::has(value, "gssapi")).then(|| line.trim())
+}
+
+/// The directives of a configuration, as one statement: what is not among them is not set here.
+fn configuration(reading: &mut Reading, lines: &[Line]) {
+    let mut found = lines.iter().filter_map(|l| directive(&l.text).map(|d| (l, d)));
+    let Some((first, one)) = found.next() else { return };
+    let value = found.fold(one.to_owned(), |all, (_, d)| format!("{all}; {d}"));
+    reading.fact(first.place(), Statement::Answer(Answer { key: "apache_config".to_owned(), value: mask(&value) }));
 }
 
 /// `[Mon Nov 23 03:09:07.867381 2026] [auth_gssapi:error] …`
@@ -83,11 +112,23 @@ fn read(lines: &[Line]) -> Reading {
             add_arrival(&mut reading, arrival, place_of(part).lit(lit));
         }
     }
+    if let Some((line, text)) = lines.iter().find_map(|l| of_java(&l.text).map(|text| (l, text))) {
+        let krb = mit_messages::of_server(text);
+        let failure = Failure { krb, ..Failure::new(FailureContext::Accept, text) };
+        reading.fact(line.lit([text]), Statement::Failure(failure));
+    }
+    configuration(&mut reading, lines);
     reading
 }
 
 fn error_line(reading: &mut Reading, text: &str, place: Place) {
-    if let Some(rest) = words::after(text, "requester: ") {
+    if ["no kerberos credentials available", "no credentials cache", "krb5ccname=(unset)"]
+        .iter()
+        .any(|w| words::has(text, w))
+    {
+        no_credentials(reading, &place);
+    }
+    if let Some(rest) = words::after(text, "requester: ").or_else(|| words::after(text, "REMOTE_USER=")) {
         if let Some(who) = rest.split([' ', ',']).next().and_then(AccountName::parse) {
             let place = place.lit([who.to_string()]);
             add_arrival(reading, Arrival { who: Some(who), ..Arrival::default() }, place);
@@ -115,6 +156,14 @@ fn error_line(reading: &mut Reading, text: &str, place: Place) {
     let known = reading.facts.iter().any(|f| matches!(&f.says, Statement::Failure(old) if *old == failure));
     if !known {
         reading.fact(place.lit(lit), Statement::Failure(failure));
+    }
+}
+
+/// What runs in the web server looked for a ticket cache, and there is none.
+fn no_credentials(reading: &mut Reading, place: &Place) {
+    if !reading.facts.iter().any(|f| matches!(f.says, Statement::TicketListing(_))) {
+        let listing = TicketListing { tool: "mit".to_owned(), no_session: true, ..TicketListing::default() };
+        reading.fact(place.clone(), Statement::TicketListing(listing));
     }
 }
 
@@ -187,6 +236,20 @@ mod tests {
         // Wrapped by a mail client.
         let wrapped = ERROR.replace("failed: [", "failed:\n[").replace("(Clock", "\n(Clock");
         assert!(told(&wrapped).iter().any(|t| t.contains("Accept Some(37)")), "{:?}", told(&wrapped));
+    }
+
+    #[test]
+    fn a_web_server_on_java_that_cannot_read_a_ticket() {
+        let log = |words: &str| format!("Caused by: org.ietf.jgss.GSSException: {words})");
+        let failed = "Failure unspecified at GSS-API level (Mechanism level: ";
+        for level in ["Checksum failed", "Specified version of key is not available (44)"] {
+            let line = log(&format!("{failed}{level}"));
+            assert_eq!(told(&line), [format!("1 Accept Some(41) [{level:?}]")]);
+            assert_eq!(words::kinds(&line), [Kind::ApacheLog]);
+        }
+        for other in ["No valid credentials provided (Mechanism level: Failed to find any Kerberos tgt", "No valid"] {
+            assert_eq!(anchor(&log(other), None), None, "{other}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Reads what a back end, or a program that calls one, says: SQL Server's logon errors and HTTP errors of .NET clients.
 
 use super::kind::Kind;
-use super::{Anchor, KindReader, Reading, words};
+use super::{Anchor, KindReader, Reading, linked_server, words};
 use crate::facts::{Arrival, Failure, FailureContext, Statement};
 use crate::ingest::lines::{Line, place_of};
 use crate::vocabulary::allow_list::Origin;
@@ -26,13 +26,16 @@ const LOGIN_FAILED: [&str; 11] = [
     "ユーザー",
 ];
 /// Further errors of SQL Server and its clients that mean Windows authentication failed.
-const SSPI: [&str; 6] = [
+const SSPI: [&str; 8] = [
     "cannot generate sspi context",
     "sspi-kontext kann nicht generiert werden",
     "impossible de générer le contexte sspi",
     "no se puede generar contexto sspi",
     "sspi handshake failed",
     "login is from an untrusted domain",
+    // ERROR_BAD_IMPERSONATION_LEVEL, of any call that a program makes under an Identification token.
+    "required impersonation level was not provided",
+    "0x80070542",
 ];
 /// What .NET and WCF clients print when the back end answers 401 or 403.
 const HTTP: [&str; 8] = [
@@ -121,9 +124,10 @@ pub fn is_anonymous(user: &str) -> bool {
 fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     match says(line) {
         Some(Says::LoginFailed) => Anchor::belongs("SQL Server's logon error"),
-        Some(Says::Sspi) => Anchor::belongs("an error of Windows authentication to SQL Server"),
+        Some(Says::Sspi) => Anchor::belongs("an error of Windows authentication"),
         Some(Says::Http) => Anchor::belongs("a program's HTTP error from the back end"),
         None if error_18456(line) => Anchor::belongs("SQL Server's logon error"),
+        None if linked_server::shows(line) => Anchor::belongs("a linked server of SQL Server"),
         None if current == Some(Kind::BeError) && words::has(line, "Cannot connect to ") => {
             Anchor::belongs("its heading")
         }
@@ -140,6 +144,9 @@ fn read(lines: &[Line]) -> Reading {
     let mut reading = Reading::default();
     let mut state: Option<u32> = None;
     let mut host: Option<HostName> = None;
+    if let Some((line, says)) = linked_server::source(lines) {
+        reading.fact(line.place(), says);
+    }
     for (index, line) in lines.iter().enumerate() {
         let text = line.trimmed();
         if let Some(found) = words::after(text, "State:").and_then(leading_number) {

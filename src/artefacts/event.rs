@@ -4,6 +4,7 @@
 //! Fields are cut at the next label that is known ([`event_fields`](super::event_fields)); where the labels are in a
 //! language that we don't know, the shapes decide: `0xd KDC_ERR_BADOPTION`, `0xc00000bb KLIN(0)`, `SPN@REALM`.
 
+use super::event_csv;
 use super::event_fields::{self, Event};
 use super::kind::Kind;
 use super::{Anchor, KindReader, Reading, event_json, event_security, words};
@@ -24,6 +25,9 @@ fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     }
     if event_fields::begins_body(line) {
         return Anchor::belongs("the text of a Windows event about Kerberos or logons");
+    }
+    if event_csv::is_head(line) {
+        return Anchor::starts("the head of a table of Windows events");
     }
     let inside = current == Some(Kind::Event);
     if error_code(line).is_some() && (inside || line.split_whitespace().count() <= 6) {
@@ -55,6 +59,8 @@ fn extended(text: &str) -> Option<u32> {
 }
 
 fn read(lines: &[Line]) -> Reading {
+    let table = event_csv::lines(lines);
+    let lines = table.as_deref().unwrap_or(lines);
     let mut reading = Reading::default();
     let mut dc = false;
     let unpacked = event_json::lines(lines);

@@ -237,12 +237,17 @@ const BODIES: [(&str, u32); 13] = [
     ("アカウントがログオンに失敗しました", 4625),
     ("kerberos エラー メッセージを受信しました", 3),
 ];
+/// A line with more colons than a head and a date have.
+const MANY: usize = 8;
 /// No label is longer (in bytes).
 const LONGEST: usize = 90;
 
 /// The line with the English label in place of its own; `None` when it has none that we know.
 pub fn english(line: &str) -> Option<String> {
     let trimmed = line.trim_start();
+    if trimmed.matches(':').count() > MANY && id_of_text(trimmed).is_some() {
+        return Some(one_line(trimmed));
+    }
     if trimmed.is_ascii() && !trimmed.contains(':') {
         return ascii_session(trimmed);
     }
@@ -257,6 +262,35 @@ pub fn english(line: &str) -> Option<String> {
         }
     }
     ascii_session(trimmed)
+}
+
+/// An event whose lines were joined: each label that we know stands on a line of its own again, and so does what the
+/// wider gaps between fields tell apart.
+fn one_line(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((head, behind)) = rest.split_once(':') {
+        let found = LABELS
+            .iter()
+            .flat_map(|(label, others)| others.iter().map(move |o| (*label, *o)))
+            .chain(ENDS.iter().map(|o| ("Additional Information", *o)))
+            .filter_map(|(label, other)| Some((label, before(head.trim_end(), other)?)))
+            .min_by_key(|(_, before)| before.len());
+        match found {
+            Some((label, before)) => out.extend([before, "\n", label, ":"]),
+            None => out.extend([head, ":"]),
+        }
+        rest = behind;
+    }
+    out.push_str(rest);
+    out.replace("  ", "\n")
+}
+
+/// The text before a label with which it ends.
+fn before<'t>(text: &'t str, label: &str) -> Option<&'t str> {
+    let (at, _) = text.char_indices().rev().nth(label.chars().count().checked_sub(1)?)?;
+    let (before, tail) = text.split_at_checked(at)?;
+    (tail.to_lowercase() == label && before.chars().next_back().is_none_or(char::is_whitespace)).then_some(before)
 }
 
 fn ascii_session(line: &str) -> Option<String> {
@@ -306,6 +340,24 @@ mod tests {
         for line in ["", ":", "Computer: WEB01", "Ein Satz: und mehr", "https://x.test:8080/"] {
             assert_eq!(english(line), None, "{line}");
         }
+    }
+
+    #[test]
+    fn an_event_on_one_line_is_cut_at_its_labels() {
+        let line = "WEB01 Security 4624 Se inició sesión correctamente en una cuenta. Tipo de inicio de sesión: 3  Modo restringido: - \
+            Nuevo inicio de sesión: Id. de seguridad: A\\svc Nombre de cuenta: svc Dominio de cuenta: A.ES Id. de inicio de sesión: 0x5 \
+            Proceso de inicio de sesión: Kerberos Paquete de autenticación: Kerberos Longitud de clave: 0";
+        let lines = english(line).unwrap();
+        for want in [
+            "Logon Type: 3",
+            "Account Name: svc ",
+            "Account Domain: A.ES ",
+            "Logon Process: Kerberos ",
+            "Key Length: 0",
+        ] {
+            assert!(lines.lines().any(|l| l == want), "{want}: {lines}");
+        }
+        assert_eq!(english("Firmante: x"), None);
     }
 
     #[test]

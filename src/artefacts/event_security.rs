@@ -119,6 +119,11 @@ fn account<'e>(event: &'e Event<'_>) -> Option<(&'e str, Option<&'e str>)> {
 
 fn arrival(event: &Event<'_>, reading: &mut Reading) {
     let Some((name, domain)) = account(event) else { return };
+    // A service or a task that starts is nobody who arrives.
+    let started = |t: &str| t.split(|c: char| !c.is_ascii_digit()).any(|n| matches!(n, "4" | "5"));
+    if event.either("Logon Type:", "LogonType").is_some_and(started) {
+        return;
+    }
     let anonymous = be_error::is_anonymous(name);
     let package = event.either("Authentication Package:", "AuthenticationPackageName").unwrap_or_default();
     let process = event.either("Logon Process:", "LogonProcessName").unwrap_or_default();

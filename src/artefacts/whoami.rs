@@ -53,10 +53,17 @@ fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     {
         return Anchor::belongs("the lines of whoami.aspx");
     }
-    let level = trimmed.strip_prefix("ImpersonationLevel").is_some_and(|r| r.trim_start().starts_with(':'));
+    let level = level(trimmed).is_some();
     let open = current == Some(Kind::Whoami);
     let label = LABELS.iter().any(|(l, _)| trimmed.strip_prefix(l).is_some_and(|r| r.trim_start().starts_with(':')));
     (level || (open && label)).then(|| Anchor::belongs("the lines of a Windows identity")).flatten()
+}
+
+/// `ImpersonationLevel: Impersonation`, also as a member of something: `identity.ImpersonationLevel = Identification`.
+fn level(text: &str) -> Option<&str> {
+    let (before, rest) = text.split_once("ImpersonationLevel")?;
+    let value = rest.trim_start().strip_prefix([':', '='])?.trim();
+    (!before.contains(char::is_whitespace)).then_some(value)
 }
 
 /// Every label with its value on a line, in order: a page may be collapsed to one line.
@@ -103,6 +110,10 @@ fn read(lines: &[Line]) -> Reading {
     for (at, line) in lines.iter().enumerate() {
         let text = line.trimmed();
         notes(text, &mut identity);
+        if let Some(found) = level(text).filter(|l| text.contains(".ImpersonationLevel") && !l.is_empty()) {
+            place = Some(place.as_ref().map_or_else(|| line.place(), |p| p.to(&line.place())));
+            other_level = other_level.take().or_else(|| Some(At::new(found.to_owned(), line.lit([found]))));
+        }
         for (part_at, part) in parts(text) {
             if part_at > 0 || part.contains(THREAD) || part.contains(CURRENT) {
                 in_thread = part.contains(THREAD);

@@ -6,7 +6,7 @@
 use super::field::Field;
 use super::judge::Judged;
 use super::requests::{REQUESTS, Request};
-use crate::facts::{Account, AccountList};
+use crate::facts::{Account, AccountList, Handshake, Library};
 use crate::observations::Observations;
 use crate::observations::leaf::{self, LeafTest};
 use crate::observations::observed::Observed;
@@ -42,6 +42,8 @@ pub enum Situation {
 
 /// What tells about the second hop.
 const SECOND_HOP: [&str; 3] = ["ask-event-system", "ask-klist-frontend", "bes"];
+/// What tells why a browser withholds the credentials: whether it is meant to, and whether it may.
+const WITHHELD: [&str; 2] = ["ask-ad-attributes", "ask-edge-policy"];
 /// What comes before the fourteen when there is nothing else: who calls, and who tested.
 const OPENING: [&str; 2] = ["caller", "tester"];
 
@@ -109,12 +111,24 @@ pub fn steps(
     if situation == Situation::SecondHop {
         steps.sort_by_key(|s| !SECOND_HOP.contains(&s.id()));
     }
+    if is_withheld(observations) {
+        steps.sort_by_key(|s| !WITHHELD.contains(&s.id()));
+    }
     steps.sort_by_key(|s| !s.settles);
     let opening = OPENING.iter().filter(|id| situation == Situation::WordsAlone && !skipped.contains(**id));
     let opening = opening.filter_map(|id| leaf::by_id(id)).filter(|t| observations.test(t.id).is_unknown());
     // The best ones, but never without the requests: they settle what words cannot.
     let kept = steps.iter().enumerate().filter(|(rank, step)| *rank < OFFERED || step.is_request());
     opening.map(opening_question).chain(kept.map(|(_, step)| worded(step, observations, &field))).collect()
+}
+
+/// A forwardable ticket, and a real result (GSSAPI) that says not delegated, where nobody knows whether it should be.
+fn is_withheld(observations: &Observations<'_>) -> bool {
+    let forwardable = observations.question(Question::Tkt).option().is_some_and(|tkt| tkt.starts_with('F'));
+    let result = |h: &Handshake| h.library == Library::Gssapi && h.granted.as_ref().is_some_and(|g| !g.value);
+    forwardable
+        && observations.question(Question::Model).is_unknown()
+        && observations.view().handshakes().last().is_some_and(|(_, h)| result(h))
 }
 
 /// The first steps of somebody who has said nothing yet: always the same ones, so they needn't be found out before the page can

@@ -41,7 +41,10 @@ pub fn be_spn(scene: &Scene<'_>, user: Option<&AccountName>) -> Option<Spn> {
         return Some(spn.clone());
     }
     let tiers: [fn(&Located<'_>) -> Option<Spn>; 3] = [obtained, looked_up, listed];
-    let named = |spn: &Spn| foreign(spn) && (!several || failed.iter().any(|f| f.same_machine(spn)));
+    // The only account that may delegate is the one in front, whatever it is called: a SQL Server asks other servers as well.
+    let own = scene.only_list().filter(|(_, a)| a.said_role.as_ref().is_some_and(|r| says_back_end(&r.value)));
+    let delegates = |spn: &Spn| own.is_some_and(|(_, a)| a.owns(spn));
+    let named = |spn: &Spn| foreign(spn) && !delegates(spn) && (!several || failed.iter().any(|f| f.same_machine(spn)));
     tiers.iter().find_map(|tier| ours().filter_map(tier).find(|spn| named(spn)))
 }
 

@@ -37,6 +37,13 @@ impl<'c> Scene<'c> {
         &self.accounts
     }
 
+    /// The account that has a list of services that it may delegate to, where no other has one.
+    pub fn only_list(&self) -> Option<Of<'c, Account>> {
+        let mut with =
+            self.accounts.iter().filter(|(_, a)| a.allowed_to_delegate_to.iter().any(|l| !l.value.is_empty()));
+        with.next().filter(|_| with.next().is_none()).copied()
+    }
+
     /// What the front end may reach by its list, or has a ticket for in a user's name.
     pub fn reached(&self) -> &[Spn] {
         self.reached.get_or_init(|| second_hop::reached(self))

@@ -281,12 +281,15 @@ pub fn is_own_logon(facts: &[Located<'_>], fact: &Located<'_>, ticket: &Ticket) 
 /// What the front end may reach by its list, or has a ticket for in a user's name.
 pub fn reached(scene: &Scene<'_>) -> Vec<Spn> {
     let (site, facts) = (&scene.site, scene.facts);
+    // Where nothing tells which site it is: the only account that has a list is the first in the chain.
+    let first = scene.only_list().filter(|_| site.host.is_none());
+    let is_first = |a: &Account| first.is_some_and(|(_, f)| std::ptr::eq(f, a));
     let mut spns = Vec::new();
     for fact in facts {
         match fact.says() {
-            Statement::Account(a) if speaks_of_front_end(site, a) => {
+            Statement::Account(a) if speaks_of_front_end(site, a) || is_first(a) => {
                 let list = a.allowed_to_delegate_to.iter().flat_map(|l| &l.value);
-                spns.extend(list.filter_map(|e| Spn::parse(e)));
+                spns.extend(list.filter_map(|e| Spn::parse(e)).filter(|s| !a.owns(s)));
             }
             Statement::Ticket(t)
                 if fact.role() == Role::FrontEnd

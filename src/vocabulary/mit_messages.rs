@@ -30,7 +30,7 @@ const KDC: [(&str, u32); 24] = [
 
 /// A server that can't decrypt the ticket it was shown. Windows says KRB_AP_ERR_MODIFIED (41) for all of these;
 /// MIT tells apart whether the key, its version or the name is wrong in the keytab.
-const WRONG_KEY: [&str; 8] = [
+const WRONG_KEY: [&str; 11] = [
     "wrong principal",
     "decrypt integrity check failed",
     "not found in keytab",
@@ -39,6 +39,10 @@ const WRONG_KEY: [&str; 8] = [
     "key table entry not found",
     "failed to find ",
     "message stream modified",
+    // Java's words for the same.
+    "checksum failed",
+    "integrity check on decrypted field failed",
+    "specified version of key is not available",
 ];
 
 /// The Kerberos error that a message of a client's library names.
@@ -47,14 +51,15 @@ pub fn of_client(text: &str) -> Option<u32> {
     KDC.iter().find(|(words, _)| text.contains(words)).map(|(_, number)| *number)
 }
 
+/// True for the words of a server that can't decrypt what it was shown.
+pub fn is_wrong_key(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    WRONG_KEY.iter().any(|words| lower.contains(words))
+}
+
 /// The Kerberos error that a message of an accepting server names.
 pub fn of_server(text: &str) -> Option<u32> {
-    let lower = text.to_lowercase();
-    if WRONG_KEY.iter().any(|words| lower.contains(words)) {
-        Some(super::codes::krb::MODIFIED)
-    } else {
-        of_client(text)
-    }
+    if is_wrong_key(text) { Some(super::codes::krb::MODIFIED) } else { of_client(text) }
 }
 
 #[cfg(test)]

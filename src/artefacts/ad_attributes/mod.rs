@@ -3,6 +3,7 @@
 //! One paste may hold several objects; each is a fact of its own.
 
 mod account;
+mod json;
 mod labels;
 mod records;
 mod table;
@@ -17,7 +18,7 @@ use crate::facts::{At, Statement};
 use crate::ingest::lines::Line;
 
 /// This kind.
-pub const READER: KindReader = KindReader { kind: Kind::AdAttributes, anchor, json: None, read };
+pub const READER: KindReader = KindReader { kind: Kind::AdAttributes, anchor, json: Some(json::recognised), read };
 
 const TOOLS: [&str; 15] = [
     "get-addomaincontroller",
@@ -63,6 +64,8 @@ fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
 }
 
 fn read(lines: &[Line]) -> Reading {
+    let unpacked = json::lines(lines);
+    let lines = unpacked.as_deref().unwrap_or(lines);
     let mut reading = Reading::default();
     if let Some(at) = lines.iter().position(|l| table::find_delegation_head(&l.text)) {
         for (place, account) in table::find_delegation(lines.get(at..).unwrap_or_default()) {

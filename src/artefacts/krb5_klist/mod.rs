@@ -6,7 +6,7 @@ mod stamps;
 use super::kind::Kind;
 use super::klist::command;
 use super::{Anchor, KindReader, Reading};
-use crate::facts::{Role, Statement, TicketRequest};
+use crate::facts::{Answer, Role, Statement, TicketRequest};
 use crate::ingest::lines::Line;
 use crate::vocabulary::names::Spn;
 use crate::vocabulary::ticket_flags::TicketFlags;
@@ -128,9 +128,14 @@ fn read(lines: &[Line]) -> Reading {
         }
         for line in part {
             request(line, &mut reading);
+            if let Some(says) = key_version(line)
+                && !reading.facts.iter().any(|f| f.says == says)
+            {
+                reading.fact(line.place(), says);
+            }
         }
     }
-    if reading.facts.is_empty() {
+    if reading.facts.iter().all(|f| matches!(f.says, Statement::Answer(_))) {
         let line = lines.first().map_or(1, |l| l.number);
         let keytab = lines.iter().any(|l| l.text.contains("Keytab name:"));
         let says = if keytab {
@@ -141,6 +146,24 @@ fn read(lines: &[Line]) -> Reading {
         reading.problem(line, says);
     }
     reading
+}
+
+/// A key's version, as `keytab` (a row of `klist -k`: `   4 03/11/2025 09:12:44 HTTP/web@REALM (aes256-…)`) or as the
+/// directory has it (`HTTP/web@REALM: kvno = 6`).
+fn key_version(line: &Line) -> Option<Statement> {
+    let answer = |key: &str, name: &str, version: &str| {
+        let spn = Spn::parse(name).filter(|_| name.contains('/'))?;
+        let value = format!("{spn} {}", version.parse::<u32>().ok()?);
+        Some(Statement::Answer(Answer { key: key.to_owned(), value }))
+    };
+    let text = line.trimmed();
+    if let Some((name, rest)) = text.split_once(": kvno = ") {
+        return answer("kvno", name, rest.split([',', ' ']).next()?);
+    }
+    let mut words = text.split_whitespace();
+    let version = words.next()?;
+    let name = words.find(|w| w.contains('@') && listing::principal(w).is_some())?;
+    answer("keytab", name, version)
 }
 
 /// `HTTP/web@REALM: kvno = 2`, or kvno's error.

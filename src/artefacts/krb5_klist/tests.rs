@@ -173,9 +173,12 @@ fn no_cache_keytabs_and_kvno() {
     assert_eq!(says("$ klist\nklist: No credentials cache found (filename: /tmp/krb5cc_0)\n"), ["mit - None/0 none"]);
     assert_eq!(
         says("$ klist -k\nKeytab name: FILE:/etc/krb5.keytab\nKVNO Principal\n   2 HTTP/web@A.COM\n"),
-        ["problem 1"]
+        ["Answer(Answer { key: \"keytab\", value: \"HTTP/web 2\" })", "problem 1"]
     );
-    assert_eq!(says("$ kvno HTTP/web@A.COM\nHTTP/web@A.COM: kvno = 2\n"), ["request HTTP/web true"]);
+    assert_eq!(
+        says("$ kvno HTTP/web@A.COM\nHTTP/web@A.COM: kvno = 2\n"),
+        ["request HTTP/web true", "Answer(Answer { key: \"kvno\", value: \"HTTP/web 2\" })"]
+    );
     assert_eq!(
         says("kvno: Server not found in Kerberos database while getting credentials for HTTP/web@A.COM\n"),
         ["request HTTP/web false"]

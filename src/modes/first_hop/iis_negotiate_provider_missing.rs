@@ -55,6 +55,8 @@ pub const MODE: Mode = Mode {
         Condition::Required(test("test-offers-only-ntlm", &["yes"])),
         Condition::Decisive(test("test-offers-only-ntlm", &["yes"])),
         Condition::Excluding(test("test-negotiate-offered", &["yes"])),
+        // A report server has its own list of what it offers.
+        Condition::Excluding(test("test-report-server-negotiates", &["no"])),
         Condition::Excluding(is(Hop1, &["K", "R", "A", "B"])),
     ],
     fixes: &[FixTemplate {

@@ -114,6 +114,17 @@ mod tests {
         let id = super::MODE.id;
         assert_eq!(status(id, &[LOG]), Confirmed);
         assert_eq!(status("fe-spn-wrong-account", &[LOG]), Possible);
+        // Java has one word for every wrong key: the two versions tell which.
+        let java = "GSSException: Failure unspecified at GSS-API level (Mechanism level: Checksum failed)";
+        let keys = |held: u32| {
+            format!(
+                "Keytab name: FILE:/etc/web.keytab\nKVNO Principal\n---- ---\n   {held} HTTP/intranet.contoso.com@CONTOSO.COM (aes256-cts-hmac-sha1-96)\n$ kvno HTTP/intranet.contoso.com\nHTTP/intranet.contoso.com@CONTOSO.COM: kvno = 6\n"
+            )
+        };
+        assert_eq!(status(id, &[java, &keys(4)]), Confirmed);
+        assert_eq!(status(id, &[java, &keys(6)]), Possible);
+        assert_eq!(status(id, &[java, &keys(0)]), Possible);
+        assert_eq!(status(id, &[java]), Possible);
         let owner =
             setspn_of(&[("CN=WEB01,CN=Computers,DC=contoso,DC=com", &["HOST/WEB01", "HTTP/intranet.contoso.com"])]);
         assert_eq!(status(id, &[&event_4("web01$"), &owner, "test-secure-channel: no\n"]), Confirmed);

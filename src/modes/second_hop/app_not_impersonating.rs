@@ -114,6 +114,16 @@ mod tests {
         let as_service = status_on_front_end(id, session, &[&refused("CONTOSO\\webpool"), "hop1: K\n"]);
         assert_eq!(as_service, Confirmed);
         assert_eq!(status_on_front_end("be-authorization-denied", session, &[&refused("CONTOSO\\webpool")]), RuledOut);
+        // A web server's log in which nobody but the web application's account arrives is the back end's.
+        let log = |who: &str| {
+            format!(
+                "#Fields: date time s-ip cs-method cs-uri-stem cs-username c-ip sc-status\n2026-08-11 07:14:20 10.0.0.4 GET /v2 - 10.0.0.3 401\n2026-08-11 07:14:20 10.0.0.4 GET /v2 {who} 10.0.0.3 403\n"
+            )
+        };
+        let dump =
+            crate::diagnosis::testing::accounts(&["HTTP/api.contoso.com"], "contoso.com", "HTTP/api.contoso.com", "");
+        assert_eq!(status(id, &[&dump, &log("CONTOSO\\svc-web"), "hop1: K\n"]), Confirmed);
+        assert_eq!(status(id, &[&dump, &log("CONTOSO\\maria"), "hop1: K\n"]), Possible);
         // Nobody signed in: there is no user to act as.
         assert_eq!(status(id, &["hop1: A\n", &refused("CONTOSO\\WEB07$")]), RuledOut);
         // Neither the user nor anything that is known to be the service.

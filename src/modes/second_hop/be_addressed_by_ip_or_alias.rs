@@ -93,7 +93,7 @@ pub const MODE: Mode = Mode {
 
 #[cfg(test)]
 mod tests {
-    use crate::diagnosis::testing::status;
+    use crate::diagnosis::testing::{accounts, status};
     use crate::report::Status::*;
 
     #[test]
@@ -108,6 +108,12 @@ mod tests {
         assert_eq!(status(id, &["test-back-end-address: alias\nbspn: none\nbes: anon\n"]), Confirmed);
         assert_eq!(status(id, &["test-back-end-address: alias\nbes: anon\n"]), Possible);
         assert_eq!(status(id, &["test-back-end-address: alias\ntest-back-end-saw-ntlm: yes\n"]), Likely);
+        // The account that alone may delegate is the one in front, though it runs a SQL Server too.
+        let dump = accounts(&["MSSQLSvc/sql08.contoso.com:1433"], "contoso.com", "MSSQLSvc/sql08.contoso.com:1433", "")
+            .replace("front end", "SQL Server of the application")
+            .replace("HTTP/intranet", "MSSQLSvc/sql07");
+        assert_eq!(status(id, &[by_ip, anonymous, &dump]), Confirmed);
+        assert_eq!(status("kcd-spn-not-in-list", &[by_ip, anonymous, &dump]), Possible);
         // A domain controller was asked for the back end.
         assert_eq!(status(id, &[by_ip, anonymous, "err: 13\n"]), RuledOut);
     }

@@ -86,5 +86,13 @@ mod tests {
         assert_eq!(status(id, &["hop1: K\n"]), Possible);
         assert_eq!(status(id, &["test-front-end-keeps-credentials: yes\nhop1: K\n"]), RuledOut);
         assert_eq!(status(id, &["test-front-end-keeps-credentials: no\nhop1: K\nfe: fwd\n"]), RuledOut);
+        // The application finds nothing, where nothing tells the server to keep what it gets; either alone may be otherwise.
+        let config = "<Location />\n  AuthType GSSAPI\n  GssapiCredStore keytab:/etc/httpd/http.keytab\n  Require valid-user\n</Location>\n";
+        let log = "[Thu Oct 08 10:14:33.208190 2026] [php:notice] [pid 1] [client 10.0.0.1:2] GSSAPI Error: (No Kerberos credentials available (default cache: FILE:/tmp/krb5cc_48))\n";
+        assert_eq!(status(id, &[config, log, "hop1: K\n"]), Confirmed);
+        assert_eq!(status(id, &[config, "hop1: K\n"]), Possible);
+        assert_eq!(status(id, &[log, "hop1: K\n"]), Possible);
+        let keeps = config.replace("Require", "GssapiDelegCcacheDir /run/httpd/caches\n  Require");
+        assert_eq!(status(id, &[&keeps, log, "hop1: K\n"]), RuledOut);
     }
 }

@@ -93,6 +93,8 @@ mod tests {
             status(id, &["symptom: either a required impersonation level was not provided (1346)\n"]),
             Confirmed
         );
+        assert_eq!(status(id, &["System.IO.IOException: Fehler (Ausnahme von HRESULT: 0x80070542)\n"]), Confirmed);
+        assert_eq!(status(id, &["identity(upn).ImpersonationLevel = Identification\n"]), Confirmed);
         assert_eq!(status(id, &["model: T\nhop1: A\n"]), Possible);
         assert_eq!(status(id, &[&page("Identification"), "err: 13\n"]), RuledOut);
     }

@@ -85,5 +85,7 @@ mod tests {
         assert_eq!(status(id, &["test-report-server-negotiates: yes\n"]), RuledOut);
         assert_eq!(status(id, &["test-report-server-negotiates: no\nhop1: K\n"]), RuledOut);
         assert_eq!(status(id, &["hop1: N\n"]), Possible);
+        let refused = "test-report-server-negotiates: no\ntest-offers-only-ntlm: yes\n";
+        assert_eq!(status("iis-negotiate-provider-missing", &[refused]), RuledOut);
     }
 }

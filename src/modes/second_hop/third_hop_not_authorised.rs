@@ -102,6 +102,9 @@ mod tests {
         assert_eq!(status(id, &[&by_middle, &dump]), Confirmed);
         // The list of the front end is not what fails here.
         assert_eq!(status("kcd-spn-not-in-list", &[&by_middle, &dump]), Possible);
+        // No word tells which account is whose: the first in the chain is the one that has a list.
+        let bare = dump.replace("# front end", "# portal").replace("# back end", "# api");
+        assert_eq!(status(id, &[&by_middle, &bare]), Confirmed);
         // The front end asks.
         assert_eq!(status(id, &[&event_3(last), &dump]), Possible);
         assert_eq!(status("kcd-spn-not-in-list", &[&event_3(last), &dump]), Confirmed);

@@ -1,8 +1,9 @@
 //! `bes`: whom the back end sees.
 
+use crate::case::Located;
 use crate::facts::{Arrival, Mechanism, Statement};
 use crate::observations::observed::Observed;
-use crate::observations::second_hop::is_own_logon;
+use crate::observations::second_hop::{is_own_logon, same_account};
 use crate::observations::view::{Of, View};
 use crate::report::Because;
 use crate::vocabulary::names::{AccountName, HostName, Spn};
@@ -49,7 +50,7 @@ fn may_be_front_ends(view: &View<'_>, computer: &AccountName) -> bool {
 
 /// What runs the web application: by the directory, by IIS, by the application's own page.
 fn is_services(view: &View<'_>, name: &AccountName) -> bool {
-    let owner = view.names.fe_account.as_ref().is_some_and(|a| a.same(name));
+    let owner = view.names.fe_account.as_ref().is_some_and(|a| same_account(a, name));
     let page = view.identities().any(|(_, i)| {
         let runs_as = i.current.as_ref().filter(|c| i.user.as_ref().is_some_and(|u| !u.value.same(&c.value)));
         !i.of_back_end && runs_as.is_some_and(|c| c.value.same(name))
@@ -74,7 +75,12 @@ fn arrived(view: &View<'_>) -> Observed {
             && !a.host.as_ref().zip(target.as_ref()).is_some_and(|(h, target)| h.same_machine(target))
     };
     let back_end = |a: &Arrival| a.back_end || other(a) && !elsewhere(a);
-    let all: Vec<Of<'_, Arrival>> = view.arrivals().filter(|(_, a)| back_end(a)).collect();
+    // A log of requests by nobody but the account that runs the web application is that of a server which it calls.
+    let calls = |fact: &Located<'_>, a: &Arrival| {
+        let mut named = view.arrivals().filter(|(f, _)| f.held.id == fact.held.id).filter_map(|(_, a)| a.who.as_ref());
+        a.host.is_none() && a.who.is_some() && named.all(|who| is_services(view, who))
+    };
+    let all: Vec<Of<'_, Arrival>> = view.arrivals().filter(|(f, a)| back_end(a) || calls(f, a)).collect();
     let welcome = all.iter().rev().find(|(_, a)| a.who.is_some() && !a.anonymous && a.status.is_none_or(|s| s != 401));
     if let Some((fact, a)) = welcome
         && let Some(name) = &a.who

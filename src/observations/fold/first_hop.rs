@@ -1,11 +1,13 @@
 //! `hop1`: what the first hop did.
 
+use crate::artefacts::kind::Kind;
 use crate::case::Located;
-use crate::facts::{Failure, FailureContext, Handshake, Mechanism, Role};
+use crate::facts::{Failure, FailureContext, Handshake, Library, Mechanism, Role};
 use crate::observations::observed::Observed;
 use crate::observations::view::{Of, View};
 use crate::report::Because;
 use crate::vocabulary::codes::status;
+use crate::vocabulary::names::AccountName;
 
 /// Folds the browser's conversations, then tokens, then the server's own words.
 pub fn fold(view: &View<'_>) -> Observed {
@@ -147,6 +149,20 @@ fn accepted(view: &View<'_>) -> Observed {
                 .then(|| Observed::is("K", fact.because("the web server let the user in by Kerberos")))
         })
         .unwrap_or_default()
+        .or(|| named(view))
+}
+
+/// The web server's log names the user whose token the browser's library made, by the principal's name.
+fn named(view: &View<'_>) -> Observed {
+    let made = view.handshakes().filter(|(_, h)| h.library == Library::Gssapi && h.granted.is_some());
+    let sent: Vec<AccountName> = made.filter_map(|(_, h)| AccountName::parse(h.source_name.as_deref()?)).collect();
+    let mut arrived = view.arrivals().filter(|(fact, _)| fact.kind() == Kind::ApacheLog);
+    let same = arrived.find(|(_, a)| {
+        a.who.as_ref().is_some_and(|who| who.as_str().contains('@') && sent.iter().any(|s| s.as_str() == who.as_str()))
+    });
+    same.map_or(Observed::Unknown, |(fact, _)| {
+        Observed::is("K", fact.because("the web server names the user whose ticket the browser sent"))
+    })
 }
 
 /// The PC's log, or the web server's: the site's server refused a ticket, or a logon by one.

@@ -1,7 +1,8 @@
 //! Narrow questions about the application on the web server, and about chains of more than two services.
 
 use super::{LeafTest, YES_NO};
-use crate::facts::{AccountList, Statement};
+use crate::artefacts::kind::Kind;
+use crate::facts::{AccountList, FailureContext, Library, Statement};
 use crate::observations::observed::Observed;
 use crate::observations::question::Needs;
 use crate::observations::view::View;
@@ -78,9 +79,35 @@ pub(super) const TESTS: &[LeafTest] = &[
         how: "Apache: GssapiDelegCcacheDir (and, for constrained delegation, GssapiUseS4U2Proxy) for this location; in the application: KRB5CCNAME",
         needs: Needs::ServerAdmin,
         options: YES_NO,
-        derive: |_| Observed::Unknown,
+        derive: keeps_credentials,
     },
 ];
+
+/// What the web server's configuration says, and what its log says of the application's own attempt. That it finds no
+/// credentials is the server's doing only where the browser sent some, or where nothing tells the server to keep them.
+fn keeps_credentials(view: &View<'_>) -> Observed {
+    let told = view.scene.facts.iter().filter_map(|fact| match fact.says() {
+        Statement::Answer(a) => Some((fact, a.value.to_lowercase())),
+        _ => None,
+    });
+    let mut lacks = None;
+    for (fact, text) in told {
+        if text.contains("gssapidelegccachedir") {
+            return Observed::is("yes", fact.because("the web server keeps the credentials for the application"));
+        }
+        if text.contains("authtype gssapi") {
+            lacks = Some(fact.because("nothing here tells the web server to keep the credentials"));
+        }
+    }
+    let none = view.listings().find(|(fact, l)| fact.kind() == Kind::ApacheLog && l.no_session);
+    let sent = view.handshakes().filter(|(_, h)| h.library == Library::Gssapi).find_map(|(fact, h)| {
+        let granted = h.granted.as_ref().filter(|g| g.value)?;
+        Some(fact.because_at(&granted.place, "the browser sends the user's credentials along"))
+    });
+    let Some((fact, _)) = none.filter(|_| sent.is_some() || lacks.is_some()) else { return Observed::Unknown };
+    let because = fact.because("the application on the web server finds no credentials");
+    Observed::Is("no", std::iter::once(because).chain(sent).chain(lacks).collect())
+}
 
 fn runs_as_user(view: &View<'_>) -> Observed {
     view.identities()
@@ -187,11 +214,18 @@ fn identification(view: &View<'_>) -> Observed {
     if let Some((yes, because)) = by_page {
         return Observed::is(if yes { "yes" } else { "no" }, because);
     }
-    let said = view.said("symptom").filter(|(text, _)| {
+    let shows = |text: &str| {
         let text = text.to_lowercase();
-        text.contains("1346") || text.contains("0x542") || text.contains("required impersonation level")
-    });
-    said.map_or(Observed::Unknown, |(_, because)| Observed::is("yes", because))
+        text.contains("required impersonation level") || text.contains("0x80070542")
+    };
+    let by_error = view.failures().find(|(_, f)| f.context == FailureContext::BackEnd && shows(&f.text));
+    let by_error = by_error.map(|(fact, f)| fact.because(format!("the application's error: {}", f.text)));
+    let numbers = |text: &str| text.contains("1346") || text.contains("0x542");
+    let said = || {
+        let symptom = view.said("symptom").filter(|(text, _)| shows(text) || numbers(&text.to_lowercase()));
+        symptom.map(|(_, because)| because)
+    };
+    by_error.or_else(said).map_or(Observed::Unknown, |because| Observed::is("yes", because))
 }
 
 fn report_server(view: &View<'_>) -> Observed {

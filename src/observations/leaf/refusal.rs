@@ -2,13 +2,14 @@
 
 use super::{LeafTest, YES_NO};
 use crate::case::Located;
-use crate::facts::{Failure, FailureContext, LibraryFailure, Role};
+use crate::facts::{Failure, FailureContext, LibraryFailure, Role, Statement};
 use crate::observations::decryption;
 use crate::observations::observed::Observed;
 use crate::observations::question::Needs;
 use crate::observations::view::View;
 use crate::report::Because;
 use crate::vocabulary::codes::{krb, status};
+use crate::vocabulary::names::Spn;
 
 pub(super) const TESTS: &[LeafTest] = &[
     LeafTest {
@@ -200,13 +201,36 @@ fn logon_server(view: &View<'_>) -> Observed {
     yes(asked.or_else(|| failure(view, |_, f| f.event == Some(5719))))
 }
 
-/// MIT says so: the ticket's key version is not in the keytab.
+/// MIT says so: the ticket's key version is not in the keytab. Or the two versions were looked up.
 fn keytab(view: &View<'_>) -> Observed {
+    let versions = |key: &str| {
+        let told = view.scene.facts.iter().filter_map(move |fact| match fact.says() {
+            Statement::Answer(a) if a.key == key => {
+                a.value.rsplit_once(' ').map(|(spn, version)| (*fact, spn, version))
+            }
+            _ => None,
+        });
+        let mine =
+            |(_, spn, _): &(Located<'_>, &str, &str)| Spn::parse(spn).is_some_and(|s| view.scene.site.is_spn(&s));
+        told.filter(mine).collect::<Vec<_>>()
+    };
+    let held = versions("keytab");
+    // Java takes a key without a version (0) for any.
+    if let Some((fact, spn, asked)) = versions("kvno").last().filter(|_| !held.iter().any(|(_, _, v)| *v == "0"))
+        && let Some((keys, _, old)) = held.last()
+    {
+        let because = vec![
+            fact.because(format!("tickets for {spn} are issued with key version {asked}")),
+            keys.because(format!("the keytab's last one is {old}")),
+        ];
+        return Observed::Is(if held.iter().any(|(_, _, v)| v == asked) { "no" } else { "yes" }, because);
+    }
     yes(failure(view, |_, f| {
         let text = f.text.to_lowercase();
         f.context == FailureContext::Accept
             && (text.contains("is likely out of date")
                 || text.contains("kvno") && text.contains("found in keytab but cannot decrypt")
-                || text.contains("key version is not available"))
+                || text.contains("key version is not available")
+                || text.contains("version of key is not available"))
     }))
 }
