@@ -15,7 +15,7 @@ use doublehop::report::Status::{self, Confirmed, Likely};
 use std::path::Path;
 
 /// What a mode may be taken for while the evidence that tells its cause is not there: the finding above it, and how sure at most.
-const UMBRELLAS: [(&str, &str, Status); 11] = [
+const UMBRELLAS: [(&str, &str, Status); 12] = [
     // NTLM is seen; why is not.
     ("edge-default-creds-not-allowed", "ntlm-fallback", Confirmed),
     ("edge-negotiate-scheme-disabled", "ntlm-fallback", Likely),
@@ -31,11 +31,42 @@ const UMBRELLAS: [(&str, &str, Status); 11] = [
     ("kcd-rbcd-conflict", "kcd-spn-not-in-list", Confirmed),
     // The user's ticket is not forwardable; that the user is protected only the directory shows.
     ("rbcd-restricted-user", "kcd-evidence-ticket-not-forwardable", Confirmed),
+    ("user-protected-users", "kcd-evidence-ticket-not-forwardable", Confirmed),
     ("user-not-delegated", "kcd-evidence-ticket-not-forwardable", Confirmed),
 ];
 
 /// Parts that truly show something else than the whole: case, mode, how sure at most, and why nobody could know better.
-const EXCEPTIONS: [(&str, &str, Status, &str); 25] = [
+const EXCEPTIONS: [(&str, &str, Status, &str); 30] = [
+    (
+        "ux-evening-shift-only",
+        "healthy-unconstrained",
+        Confirmed,
+        "that a ticket has expired shows only beside a later time",
+    ),
+    (
+        "ux-healthy-but-noisy",
+        "be-spn-missing",
+        Likely,
+        "that the name is nobody's business only the list and the words tell",
+    ),
+    (
+        "ux-node-b-prompts",
+        "fe-kernel-mode-identity-mismatch",
+        Likely,
+        "that the other node is set otherwise only the configuration and the words tell",
+    ),
+    (
+        "ux-old-040b-now-login",
+        "kcd-cross-domain-classic",
+        Confirmed,
+        "the line has no time; that delegation works since only the ticket beside the back end's log tells",
+    ),
+    (
+        "ux-old-040b-now-login",
+        "healthy-rbcd",
+        Confirmed,
+        "the delegation does work; only the back end's answer shows a failure",
+    ),
     (
         "hard-old-etype-before-the-new-password",
         "be-etype-mismatch",

@@ -27,8 +27,8 @@ pub fn report(case: &Case) -> Report {
     let facts: Vec<Located<'_>> = case::facts(case.artefacts()).collect();
     let sites: Vec<Site> = sites::sites(&facts);
     let mut assessed: Vec<Assessed<'_>> = sites
-        .into_iter()
-        .map(|s| site::assess(Observations::of(View::new(s, &facts, case.answers(), case.now()))))
+        .iter()
+        .map(|s| site::assess(Observations::of(View::new(s, &sites, &facts, case.answers(), case.now()))))
         .collect();
     // The one that fails is the one they mean.
     assessed.sort_by_key(|a| urgency(a.state));

@@ -192,8 +192,8 @@ fn case(pastes: &[&str]) -> Case {
 pub fn observed_test(id: &str, pastes: &[&str]) -> Option<&'static str> {
     let case = case(pastes);
     let facts: Vec<Located<'_>> = case::facts(case.artefacts()).collect();
-    let site = sites::sites(&facts).into_iter().next()?;
-    Observations::of(View::new(site, &facts, case.answers(), case.now())).test(id).option()
+    let sites = sites::sites(&facts);
+    Observations::of(View::new(sites.first()?, &sites, &facts, case.answers(), case.now())).test(id).option()
 }
 
 /// The status of one mode after pasting these artefacts.

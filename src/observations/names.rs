@@ -1,7 +1,7 @@
 //! Who is who: the accounts, SPNs, hosts and realms of one site, each only when the evidence names it.
 
 use super::scene::{Of, Scene};
-use super::sites::Site;
+use super::sites::{Site, is_listed};
 use super::{asked_for, second_hop, subject};
 use crate::artefacts::kind::Kind;
 use crate::case::Located;
@@ -235,7 +235,9 @@ impl Owner {
 pub fn front_end_account<'c>(scene: &Scene<'c>, user: Option<&AccountName>) -> Option<Of<'c, Account>> {
     let (site, all) = (&scene.site, scene.accounts());
     let owns = |a: &Account| a.spns.iter().flat_map(|l| &l.value).any(|s| site.is_spn(s) && s.is_http());
-    let said = |a: &Account| a.said_role.as_ref().is_some_and(|r| says_front_end(&r.value));
+    // Another account may delegate to it: that one's back end is a web application, too.
+    let listed = |a: &Account| a.spns.iter().flat_map(|l| &l.value).any(|s| s.is_http() && is_listed(scene.facts, s));
+    let said = |a: &Account| a.said_role.as_ref().is_some_and(|r| says_front_end(&r.value)) && !listed(a);
     let set = |a: &Account| {
         a.trusted_for_delegation.as_ref().is_some_and(|t| t.value)
             || a.allowed_to_delegate_to.as_ref().is_some_and(|l| !l.value.is_empty())

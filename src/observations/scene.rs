@@ -19,6 +19,8 @@ pub struct Scene<'c> {
     pub site: Site,
     /// Every fact of the case.
     pub facts: &'c [Located<'c>],
+    /// All sites of the case, this one among them.
+    sites: &'c [Site],
     accounts: Vec<Of<'c, Account>>,
     /// What the front end reaches ([`second_hop::reached`]).
     reached: OnceCell<Vec<Spn>>,
@@ -27,9 +29,14 @@ pub struct Scene<'c> {
 
 impl<'c> Scene<'c> {
     /// A site's scene.
-    pub fn new(site: Site, facts: &'c [Located<'c>]) -> Scene<'c> {
+    pub fn new(site: &Site, sites: &'c [Site], facts: &'c [Located<'c>]) -> Scene<'c> {
         let accounts = accounts(facts).collect();
-        Scene { site, facts, accounts, reached: OnceCell::new(), middles: OnceCell::new() }
+        Scene { site: site.clone(), sites, facts, accounts, reached: OnceCell::new(), middles: OnceCell::new() }
+    }
+
+    /// True for a name of another site of the case.
+    pub fn is_other_sites(&self, spn: &Spn) -> bool {
+        spn.is_http() && self.sites.iter().any(|s| *s != self.site && s.is_spn(spn))
     }
 
     /// The accounts in the dumps.

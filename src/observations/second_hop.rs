@@ -36,7 +36,9 @@ pub fn is_front_ends(view: &View<'_>, fact: &Located<'_>, failure: &Failure) -> 
         // A server's answer: only where the name tells that this is not the first hop.
         FailureContext::ApReply => {
             let named = failure.spn.as_ref().is_some_and(|s| surely_behind(view, fact, s));
-            failure.krb == Some(krb::MODIFIED) && fact.role() != Role::Client && !about_site && named
+            // Where each of two sites may be meant, the refusal of one's own name is that one's first hop.
+            let others = failure.spn.as_ref().is_some_and(|s| view.scene.is_other_sites(s));
+            failure.krb == Some(krb::MODIFIED) && fact.role() != Role::Client && !about_site && named && !others
         }
         _ => false,
     }

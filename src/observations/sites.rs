@@ -109,7 +109,7 @@ fn is_called(facts: &[Located<'_>], spn: &Spn) -> bool {
 }
 
 /// An account may delegate to it.
-fn is_listed(facts: &[Located<'_>], spn: &Spn) -> bool {
+pub fn is_listed(facts: &[Located<'_>], spn: &Spn) -> bool {
     let lists = facts.iter().filter_map(|fact| match fact.says() {
         Statement::Account(a) => a.allowed_to_delegate_to.as_ref(),
         _ => None,

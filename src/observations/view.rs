@@ -60,12 +60,13 @@ macro_rules! select {
 impl<'c> View<'c> {
     /// The view of one site.
     pub fn new(
-        site: Site,
+        site: &Site,
+        sites: &'c [Site],
         facts: &'c [Located<'c>],
         answers: &'c BTreeMap<String, String>,
         now: Option<i64>,
     ) -> View<'c> {
-        let scene = Scene::new(site, facts);
+        let scene = Scene::new(site, sites, facts);
         let names = Names::of(&scene);
         let told = facts.iter().filter_map(|f| match f.says() {
             Statement::Answer(a) if !sets_aside(&a.value) => Some((*f, a)),
