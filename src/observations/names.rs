@@ -25,7 +25,7 @@ pub struct Names {
     pub user: Option<AccountName>,
     /// The user's realm.
     pub user_realm: Option<Realm>,
-    /// True when another user's tickets were pasted beside this one's, to compare.
+    /// True when another user's tickets were pasted, to compare or because somebody only looked.
     pub compared: bool,
     /// The account that decrypts the ticket at the front end: the owner of its SPN.
     pub fe_account: Option<AccountName>,
@@ -72,6 +72,9 @@ impl Names {
         if let Some(subject) = subject::of(scene) {
             names.user = AccountName::parse(&subject.name);
             names.user_realm = Realm::parse(&subject.realm);
+            names.compared = true;
+        } else if names.user.as_ref().is_some_and(|user| subject::only_looks(scene, user)) {
+            (names.user, names.user_realm) = (None, None);
             names.compared = true;
         }
         let middle = facts.iter().find_map(|fact| match fact.says() {

@@ -37,6 +37,30 @@ pub fn of<'c>(scene: &Scene<'c>) -> Option<&'c Principal> {
     failing.next().filter(|_| failing.next().is_none())
 }
 
+/// "klist from my own admin console (adm.dupont)", while it is everybody else who fails: whose tickets these are says nothing of
+/// those who are meant.
+pub fn only_looks(scene: &Scene<'_>, user: &AccountName) -> bool {
+    let name = user.bare().to_lowercase();
+    let says = |text: &str, words: &[&str]| words.iter().any(|w| text.contains(w));
+    let answers = || {
+        scene.facts.iter().filter_map(|fact| match fact.says() {
+            Statement::Answer(a) => Some((a.key.as_str(), a.value.to_lowercase())),
+            _ => None,
+        })
+    };
+    let own = answers().any(|(key, text)| {
+        key != "symptom"
+            && text.contains(&name)
+            && says(&text, &["my own", "admin console", "admin account", "administrator"])
+    });
+    let others = |(key, text): (&str, String)| {
+        key == "symptom"
+            && !text.contains(&name)
+            && says(&text, &["every ", "everyone", "everybody", "all users", "alle ", "tous ", "todos "])
+    };
+    own && answers().any(others)
+}
+
 /// No computer and no service.
 pub fn is_person(ticket: &Ticket) -> bool {
     !ticket.client.name.contains('/') && !ticket.client.name.ends_with('$')
@@ -64,5 +88,20 @@ mod tests {
         }
         // Both alike: the first is as good as the other.
         assert_eq!(diagnose(&[&fine, &fine.replace("alice", "carol")]).topology.user.as_deref(), Some("alice"));
+    }
+    #[test]
+    fn an_administrator_who_only_looks_is_not_meant() {
+        let klist = "Current LogonId is 0:0x1\n\nCached Tickets: (1)\n\n#0>\tClient: adm.jo @ CONTOSO.COM\n\tServer: HTTP/web.contoso.com @ CONTOSO.COM\n\
+                     \tTicket Flags 0xa10000 -> renewable pre_authent name_canonicalize\n\tCache Flags: 0\n";
+        let tkt = |words: &str| {
+            let report = diagnose(&[klist, words]);
+            report.observations.into_iter().find(|o| o.question == "tkt").map(|o| o.option)
+        };
+        assert_eq!(
+            tkt("symptom: every accountant gets an empty page\nklist: from my own admin console (adm.jo)\n"),
+            None
+        );
+        assert_eq!(tkt("symptom: every accountant gets an empty page\n").as_deref(), Some("x"));
+        assert_eq!(tkt("symptom: only adm.jo fails\nklist: my own, adm.jo\n").as_deref(), Some("x"));
     }
 }

@@ -64,7 +64,11 @@ fn anchor(line: &str, current: Option<Kind>) -> Option<Anchor> {
     if columns || java || is_row(trimmed) {
         return Anchor::belongs("the rows of a ticket cache");
     }
-    if trimmed.starts_with("klist: ") || trimmed.contains(": kvno = ") {
+    // The tool's own words begin with a capital or name what it opened; `klist: from my PC` is a person's.
+    let own_words = |rest: &str| {
+        rest.starts_with(char::is_uppercase) || ["krb5", "cache", "keytab"].iter().any(|w| rest.contains(w))
+    };
+    if trimmed.strip_prefix("klist: ").is_some_and(own_words) || trimmed.contains(": kvno = ") {
         return Anchor::belongs("the words of klist or kvno");
     }
     const DETAILS: [&str; 22] = [
