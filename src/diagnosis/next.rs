@@ -8,6 +8,7 @@ use super::judge::Judged;
 use super::requests::{REQUESTS, Request};
 use crate::facts::{Account, AccountList, Handshake, Library};
 use crate::observations::Observations;
+use crate::observations::decryption;
 use crate::observations::leaf::{self, LeafTest};
 use crate::observations::observed::Observed;
 use crate::observations::question::{Asking, Choice, Needs, QUESTIONS, Question};
@@ -192,6 +193,7 @@ fn falls_short(request: &Request, observations: &Observations<'_>) -> bool {
     match request.id {
         "ask-ad-attributes" => lists_are_cut(observations) || only_a_web_account(observations),
         "ask-klist-frontend" => only_own_session(observations),
+        "ask-setspn" => only_searched_elsewhere(observations),
         _ => false,
     }
 }
@@ -199,6 +201,14 @@ fn falls_short(request: &Request, observations: &Observations<'_>) -> bool {
 fn lists_are_cut(observations: &Observations<'_>) -> bool {
     let lists = [AccountList::DelegateTo, AccountList::Principals];
     observations.view().accounts().any(|(_, a)| lists.iter().any(|l| a.is_cut(*l)))
+}
+
+/// "No such SPN" in one domain, of a name in another: the forest was not asked.
+fn only_searched_elsewhere(observations: &Observations<'_>) -> bool {
+    let view = observations.view();
+    let site = decryption::site_spn(view);
+    let mut none = view.spn_searches().filter(|(_, s)| s.none).peekable();
+    none.peek().is_some() && none.all(|(_, s)| !decryption::covers(s, site.as_ref()))
 }
 
 /// A web server's account alone, and the right is not on it: it may be on the back end's.

@@ -64,6 +64,13 @@ pub fn site_spn(view: &View<'_>) -> Option<Spn> {
     view.scene.site.host.as_ref().and_then(|h| Spn::parse(&format!("HTTP/{h}")))
 }
 
+/// Without -F one domain was searched: of a host in another one that tells nothing.
+pub fn covers(search: &SpnSearch, asked: Option<&Spn>) -> bool {
+    let stands_in = search.spn.as_ref().or(asked).and_then(Spn::host).and_then(|h| h.domain());
+    let elsewhere = stands_in.zip(search.domain.as_ref()).is_some_and(|(host, searched)| !host.same(searched));
+    search.scope.as_deref() == Some("forest") || !elsewhere
+}
+
 /// The account that owns the site's SPN.
 pub fn owner(view: &View<'_>) -> Option<Party> {
     let wanted = |spn: &Spn| spn.is_http() && view.scene.site.is_spn(spn);

@@ -34,6 +34,13 @@
 
 use crate::modes::prelude::*;
 
+/// The name was looked for where its owner is.
+const IN_THE_RIGHT_PLACE: Expr = any(&[
+    test("test-site-in-asked-forest", &["yes"]),
+    test("test-suffix-routed", &["yes"]),
+    test("test-ticket-in-own-forest", &["no"]),
+]);
+
 /// The mode.
 pub const MODE: Mode = Mode {
     id: "fe-spn-missing",
@@ -59,11 +66,9 @@ pub const MODE: Mode = Mode {
         Condition::Required(is(Fspn, &["none"])),
         Condition::Required(is(Hop1, &["N", "P"])),
         // A domain controller of another forest, or a search of another domain, does not tell.
-        Condition::Required(any(&[
-            test("test-site-in-asked-forest", &["yes"]),
-            test("test-suffix-routed", &["yes"]),
-            test("test-ticket-in-own-forest", &["no"]),
-        ])),
+        Condition::Required(IN_THE_RIGHT_PLACE),
+        // "No such SPN" in another place, and nothing that shows a first hop without Kerberos: nothing is known yet.
+        Condition::Presupposed(any(&[IN_THE_RIGHT_PLACE, is(Hop1, &["N", "P"]), test("test-kdc-knows-spn", &["no"])])),
         Condition::Decisive(is(Fspn, &["none"])),
         Condition::Excluding(is(Tkt, &["F", "FO", "x"])),
         Condition::Excluding(is(Fe, &["fwd", "exp", "be", "asc"])),
@@ -106,6 +111,7 @@ mod tests {
         // The name of another forest, or of another domain than the one that was searched.
         let abroad = |text: &str| text.replace("intranet.contoso.com", "apps.tailspin.com");
         assert_eq!(status(id, &[&abroad(NTLM), &abroad(NONE)]), Likely);
+        assert_eq!(status(id, &[&abroad(NONE)]), Possible);
         assert_eq!(status(id, &[&abroad(NTLM), &abroad(NONE), "test-suffix-routed: yes"]), Confirmed);
         assert_eq!(status(id, &[&abroad(NTLM), &abroad(NONE).replace("DC=contoso", "DC=tailspin")]), Confirmed);
         let below = |text: &str| text.replace("intranet.contoso.com", "intranet.emea.contoso.com");

@@ -120,7 +120,8 @@ fn in_asked_forest(view: &View<'_>) -> Observed {
             })
     };
     // A short name is looked for in the client's own forest.
-    let same = !host.is_full() || view.names.user_realm.as_ref().is_some_and(one_tree);
+    let known = [&view.names.user_realm, &view.names.fe_domain];
+    let same = !host.is_full() || known.into_iter().flatten().any(one_tree);
     if same { Observed::is("yes", because) } else { Observed::Unknown }
 }
 
