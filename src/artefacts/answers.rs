@@ -64,6 +64,21 @@ const COMMON: [&str; 19] = [
     "problem", "window", "prompt", "site", "url", "page", "fails", "changed", "zone", "ie_zone", "os", "caller",
     "scope", "asked", "model", "fe", "err", "dom", "usr",
 ];
+/// How people call these in their own words and languages; a key that begins so is meant.
+const OTHER_NAMES: [(&str, &str); 12] = [
+    ("symptôme", "symptom"),
+    ("symptome", "symptom"),
+    ("síntoma", "symptom"),
+    ("sintoma", "symptom"),
+    ("sintomo", "symptom"),
+    ("navigateur", "browser"),
+    ("navegador", "browser"),
+    ("modèle_prévu", "intended_model"),
+    ("modele_prevu", "intended_model"),
+    ("who_calls", "caller"),
+    ("wer_ruft", "caller"),
+    ("qui_appelle", "caller"),
+];
 /// `chg` completes the fourteen questions.
 const CHANGED: &str = "chg";
 
@@ -103,6 +118,9 @@ fn split(line: &str) -> Option<(String, &str)> {
     let counted = joined.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
     if matches!(counted, "symptom" | "problem") {
         return Some((counted.to_owned(), value));
+    }
+    if let Some((_, key)) = OTHER_NAMES.iter().find(|(name, _)| joined.starts_with(name)) {
+        return Some(((*key).to_owned(), value));
     }
     if known(&joined) || joined == key { Some((joined, value)) } else { None }
 }

@@ -102,7 +102,8 @@ fn rbcd_elsewhere(view: &View<'_>) -> Observed {
             .as_ref()
             .zip(spn.host())
             .is_some_and(|(n, h)| n.value.bare().trim_end_matches('$').eq_ignore_ascii_case(h.short()));
-        named || a.spns.iter().flat_map(|l| &l.value).any(|s| s.same_machine(spn))
+        let said = a.said_role.as_ref().is_some_and(|r| names::says_back_end(&r.value));
+        named || said || a.spns.iter().flat_map(|l| &l.value).any(|s| s.same_machine(spn))
     };
     let others = view.accounts().filter(|(_, a)| !names::is_same_object(a, owner) && same_server(a));
     others

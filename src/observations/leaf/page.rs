@@ -48,18 +48,20 @@ fn said(view: &View<'_>, key: &str, options: &[&'static str]) -> Observed {
     options.iter().find(|o| text.contains(**o)).map_or(Observed::Unknown, |o| Observed::is(o, because))
 }
 
-/// The option's name, or what people call the two in their own words; where both are named, nothing is told.
+/// The option's name, or what people call the two in their own words. Where both are named nothing is told, unless one of them
+/// only delivers what is static.
 fn caller(view: &View<'_>) -> Observed {
-    let told = said(view, "caller", &["server", "browser"]);
-    let own = || {
-        let (text, because) = view.said_as(&["who_calls_the_back_end", "who_calls", "called_by"])?;
-        let text = text.to_lowercase();
+    let Some((text, because)) = view.said_as(&["caller", "called_by"]) else { return Observed::Unknown };
+    let text = text.to_lowercase();
+    let named = |text: &str| {
         let has = |words: &[&str]| words.iter().any(|w| text.contains(w));
-        let script = has(&["browser", "script in the page", "javascript", "fetch("]);
-        let server = has(&["server", "app pool"]);
-        (script != server).then(|| Observed::is(if script { "browser" } else { "server" }, because))
+        (has(&["browser", "script in the page", "javascript", "fetch("]), has(&["server", "app pool"]))
     };
-    told.or(|| own().unwrap_or_default())
+    // "The browser; the web server only delivers static files": the first clause answers.
+    let first = text.split([';', ',', '(']).map(named).find(|(script, server)| script != server);
+    let whole = named(&text);
+    let told = if whole == (true, true) && !text.contains("stati") { None } else { first };
+    told.map_or(Observed::Unknown, |(script, _)| Observed::is(if script { "browser" } else { "server" }, because))
 }
 
 /// The words with which people say that something is broken.
