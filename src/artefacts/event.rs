@@ -5,6 +5,7 @@
 //! language that we don't know, the shapes decide: `0xd KDC_ERR_BADOPTION`, `0xc00000bb KLIN(0)`, `SPN@REALM`.
 
 use super::event_csv;
+use super::event_data;
 use super::event_fields::{self, Event};
 use super::kind::Kind;
 use super::{Anchor, KindReader, Reading, event_json, event_security, words};
@@ -58,8 +59,8 @@ fn extended(text: &str) -> Option<u32> {
     codes::parse_hex(text.get(..at)?.split_whitespace().next_back()?)
 }
 
-fn read(lines: &[Line]) -> Reading {
-    let table = event_csv::lines(lines);
+pub(super) fn read(lines: &[Line]) -> Reading {
+    let table = event_csv::lines(lines).or_else(|| event_data::lines(lines));
     let lines = table.as_deref().unwrap_or(lines);
     let mut reading = Reading::default();
     let mut dc = false;

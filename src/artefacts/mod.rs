@@ -13,6 +13,7 @@ pub mod device;
 pub mod dns;
 pub mod event;
 mod event_csv;
+mod event_data;
 pub mod event_fields;
 mod event_json;
 mod event_languages;
@@ -135,6 +136,7 @@ pub const READERS: &[KindReader] = &[
     net_export_json::READER,
     lsass_log::READER,
     event::READER,
+    event_data::READER,
     iis_log::READER,
     iis_config::READER,
     netlogon::READER,

@@ -256,7 +256,8 @@ pub fn front_end_account<'c>(scene: &Scene<'c>, user: Option<&AccountName>) -> O
     if let Some(found) = pool.and_then(|p| all.iter().find(|(_, a)| a.name.as_ref().is_some_and(|n| n.value.same(p)))) {
         return Some(*found);
     }
-    let requester = asked_behind(scene, user).and_then(|f| f.requester.as_ref());
+    let refused = asked_behind(scene, user);
+    let requester = refused.and_then(|f| f.requester.as_ref());
     if let Some(found) =
         requester.and_then(|r| all.iter().find(|(_, a)| a.name.as_ref().is_some_and(|n| n.value.same(r))))
     {
@@ -272,7 +273,14 @@ pub fn front_end_account<'c>(scene: &Scene<'c>, user: Option<&AccountName>) -> O
         return Some(*found);
     }
     let visitor = |a: &Account| a.name.as_ref().zip(user).is_some_and(|(n, u)| n.value.same(u));
-    let mut with_settings = all.iter().filter(|(_, a)| set(a) && !visitor(a));
+    // Where another account asked, for something that the list does not speak of, the list is another story.
+    let speaks = |a: &Account| {
+        let spn = refused.filter(|f| second_hop::is_about_delegation(f)).and_then(|f| f.spn.as_ref());
+        let list = a.allowed_to_delegate_to.iter().flat_map(|l| &l.value);
+        let asked = || requester.zip(a.name.as_ref()).is_none_or(|(r, n)| second_hop::same_account(r, &n.value));
+        spn.is_none_or(|spn| asked() || list.filter_map(|e| Spn::parse(e)).any(|e| e.same_machine(spn)))
+    };
+    let mut with_settings = all.iter().filter(|(_, a)| set(a) && !visitor(a) && speaks(a));
     match (with_settings.next(), with_settings.next()) {
         (Some(only), None) => Some(*only),
         _ => None,

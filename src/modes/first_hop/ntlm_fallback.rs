@@ -97,6 +97,14 @@ mod tests {
             Confirmed
         );
         assert_eq!(status(id, &[NET_EXPORT_NOT_ASKED]), RuledOut);
+        // The user's only stop, where no domain controller knows the site: a machine of another name than the site's.
+        let unknown = "C:\\>klist get HTTP/web.contoso.com\n\nCurrent LogonId is 0:0x1\nError calling API LsaCallAuthenticationPackage (GetTicket substatus): 0x6fb\n\n\
+                       klist failed with 0xc000018b/-1073741429: The SAM database on the Windows Server does not have a computer account for this workstation trust relationship.\n\n\
+                       C:\\>klist\n\nCurrent LogonId is 0:0x1\n\nCached Tickets: (1)\n\n#0>\tClient: alice @ CONTOSO.COM\n\tServer: krbtgt/CONTOSO.COM @ CONTOSO.COM\n\tTicket Flags 0x40e10000 -> forwardable renewable initial pre_authent name_canonicalize\n";
+        let logon = "Log Name:      Security\nEvent ID:      4624\nComputer:      NODE01.contoso.com\nDescription:\nAn account was successfully logged on.\n\nNew Logon:\n\tAccount Name:\t\talice\n\tAccount Domain:\t\tCONTOSO\n\nDetailed Authentication Information:\n\tAuthentication Package:\tNTLM\n";
+        assert_eq!(status(id, &[unknown, logon]), Confirmed);
+        assert_eq!(status(id, &[unknown, &logon.replace("alice", "bob")]), Possible);
+        assert_eq!(status(id, &[unknown, logon, &logon.replace("NODE01", "FILE01")]), Possible);
         assert_eq!(
             status(id, &["Authentication Method:   Negotiate (Session Based)\nImpersonationLevel: Impersonation\n"]),
             Possible

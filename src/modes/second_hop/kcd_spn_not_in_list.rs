@@ -100,6 +100,10 @@ mod tests {
         assert_eq!(status(id, &[&accounts(&["HTTP/api01"], "contoso.com", api, ""), &event_3(api)]), RuledOut);
         assert_eq!(status(id, &[&accounts(&[other], "emea.contoso.com", api, ""), &event_3(api)]), RuledOut);
         assert_eq!(status(id, &[&event_3(api)]), Possible);
+        // Another account asked than the only one with a list, which does not speak of that back end.
+        let dump = accounts(&[other], "contoso.com", api, "").replace("# front end", "#").replace("# back end", "#");
+        assert_eq!(status(id, &[&dump, &event_3(api)]), Confirmed);
+        assert_eq!(status(id, &[&dump, &event_3(api).replace("svc-web", "svc-api7")]), Possible);
         // Two web services in one paste: each refusal belongs to the service whose account asked.
         let session = "Current LogonId is 0:0x1\n\nCached Tickets: (2)\n\n#0>\tClient: alice @ CONTOSO.COM\n\tServer: HTTP/intranet.contoso.com @ CONTOSO.COM\n\
                        \tTicket Flags 0x40a10000 -> forwardable renewable pre_authent name_canonicalize\n\tCache Flags: 0x8 -> ASC\n\n#1>\tClient: alice @ CONTOSO.COM\n\

@@ -2,12 +2,13 @@
 
 use crate::artefacts::kind::Kind;
 use crate::case::Located;
-use crate::facts::{Failure, FailureContext, Handshake, Library, Mechanism, Role};
+use crate::facts::{Arrival, Failure, FailureContext, Handshake, Library, Mechanism, Role};
+use crate::observations::leaf::kdc_does_not_know;
 use crate::observations::observed::Observed;
 use crate::observations::view::{Of, View};
 use crate::report::Because;
 use crate::vocabulary::codes::status;
-use crate::vocabulary::names::AccountName;
+use crate::vocabulary::names::{AccountName, HostName, Spn};
 
 /// Folds the browser's conversations, then tokens, then the server's own words.
 pub fn fold(view: &View<'_>) -> Observed {
@@ -37,7 +38,7 @@ fn judge((fact, h): Of<'_, Handshake>) -> Option<(&'static str, Vec<Because>)> {
     if let Some(m) = mechanism.filter(|m| m.value == Mechanism::Ntlm) {
         return Some(("N", vec![shown(m, "the mechanism is NTLM")]));
     }
-    if let (Some(rejected), true) = (&h.rejected, h.token_sent.is_some()) {
+    if let (Some(rejected), true) = (&h.rejected, h.token_sent.is_some() || kerberos.is_some()) {
         let mut proof = vec![because(&rejected.place, "the server refuses the token and challenges again")];
         proof.extend(kerberos.map(|m| shown(m, "a Kerberos token was sent")));
         return Some(("R", proof));
@@ -128,12 +129,15 @@ fn accepted(view: &View<'_>) -> Observed {
         return Observed::is("R", fact.because(format!("the web server refuses the token: {}", failure.text)));
     }
     // netlogon.log and the logon events of the web server name the mechanism.
-    let ntlm = view.arrivals().find(|(_, a)| {
+    let unknown = kdc_does_not_know(view).is_some();
+    let ntlm = view.arrivals().find(|(fact, a)| {
         let person = a.who.as_ref().is_some_and(|w| !w.is_computer()) && !a.anonymous;
         person
             && a.mechanism == Some(Mechanism::Ntlm)
             && !a.back_end
-            && a.host.as_ref().is_some_and(|h| view.scene.site.is(h))
+            && a.host.as_ref().is_some_and(|h| {
+                view.scene.site.is(h) || unknown && fact.kind() == Kind::Event && is_only_stop(view, a, h)
+            })
     });
     if let Some((fact, _)) = ntlm {
         return Observed::is("N", fact.because("the user arrived at the web server by NTLM"));
@@ -150,6 +154,14 @@ fn accepted(view: &View<'_>) -> Observed {
         })
         .unwrap_or_default()
         .or(|| named(view))
+}
+
+/// The user arrived at this server and at no other, and it is not the back end: NTLM carries nobody further than to the first.
+fn is_only_stop(view: &View<'_>, arrival: &Arrival, host: &HostName) -> bool {
+    let users = arrival.who.as_ref().zip(view.names.user.as_ref()).is_some_and(|(who, user)| who.same(user));
+    let elsewhere = view.arrivals().any(|(_, a)| a.host.as_ref().is_some_and(|h| !h.same_machine(host)));
+    let back_end = view.names.be_spn.as_ref().and_then(Spn::host).is_some_and(|be| be.same_machine(host));
+    users && !elsewhere && !back_end
 }
 
 /// The web server's log names the user whose token the browser's library made, by the principal's name.
