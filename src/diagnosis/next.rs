@@ -194,6 +194,7 @@ fn falls_short(request: &Request, observations: &Observations<'_>) -> bool {
         "ask-ad-attributes" => lists_are_cut(observations) || only_a_web_account(observations),
         "ask-klist-frontend" => only_own_session(observations),
         "ask-setspn" => only_searched_elsewhere(observations),
+        "ask-net-export" => only_without_challenge(observations),
         _ => false,
     }
 }
@@ -201,6 +202,14 @@ fn falls_short(request: &Request, observations: &Observations<'_>) -> bool {
 fn lists_are_cut(observations: &Observations<'_>) -> bool {
     let lists = [AccountList::DelegateTo, AccountList::Principals];
     observations.view().accounts().any(|(_, a)| lists.iter().any(|l| a.is_cut(*l)))
+}
+
+/// A page that came without any challenge: of a connection that had signed in before, or of a capture that was begun too late, nothing
+/// else is seen. One of a fresh browser tells.
+fn only_without_challenge(observations: &Observations<'_>) -> bool {
+    observations.question(Question::Hop1).option() == Some("A")
+        && observations.view().handshakes().next().is_none()
+        && observations.test("test-anonymous-enabled").is_unknown()
 }
 
 /// "No such SPN" in one domain, of a name in another: the forest was not asked.

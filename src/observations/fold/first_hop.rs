@@ -72,12 +72,18 @@ fn judge((fact, h): Of<'_, Handshake>) -> Option<(&'static str, Vec<Because>)> {
     None
 }
 
+/// What a header may have at most by default: 16 KB. The base64 token, its scheme and the other headers share it.
+pub const HEADER_FULL: u64 = 15_000;
+
 fn in_headers(view: &View<'_>) -> Observed {
     let mut seen = Observed::Unknown;
     let mut sent: Option<(Mechanism, Because)> = None;
     let mut challenged = false;
+    // Of a token that was stripped only the length is known: this one fills a header.
+    let mut long = false;
     for (fact, exchange) in view.exchanges() {
         if let Some(token) = &exchange.token {
+            long |= token.value.bytes >= HEADER_FULL;
             match token.value.mechanism {
                 Some(Mechanism::Ntlm) => {
                     seen = Observed::is("N", fact.because_at(&token.place, "the token that the browser sends is NTLM"));
@@ -108,7 +114,7 @@ fn in_headers(view: &View<'_>) -> Observed {
                     vec![proof.clone(), fact.because_at(&status.place, "the server answers 401 all the same")],
                 );
             }
-            (400 | 431, Some(_)) => {
+            (400 | 431, sent) if sent.is_some() || long => {
                 seen = Observed::is(
                     "B",
                     fact.because_at(&status.place, "the server answers that the request header is too long"),

@@ -12,6 +12,7 @@ mod spn;
 mod ticket;
 
 pub use directory::rbcd;
+pub use first_hop::HEADER_FULL;
 pub use policy::{name_right, origin, somebody_set, unset, value_of};
 pub use said::yes_no;
 

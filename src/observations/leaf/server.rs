@@ -2,13 +2,12 @@
 
 use super::{LeafTest, YES_NO};
 use crate::observations::decryption::iis;
+use crate::observations::fold::HEADER_FULL;
 use crate::observations::observed::Observed;
 use crate::observations::question::Needs;
 use crate::observations::view::View;
 use crate::report::Because;
 
-/// What a header may have at most by default: 16 KB. The base64 token, its scheme and the other headers share it.
-const HEADER_FULL: u64 = 15_000;
 /// A token of this length leaves room for every usual header.
 const HEADER_FREE: u64 = 8_000;
 
