@@ -69,6 +69,11 @@ pub const MODE: Mode = Mode {
         Condition::Excluding(is(Pol, &["abs", "bad", "ok"])),
         Condition::Excluding(is(Fe, &["fwd", "exp", "be"])),
         Condition::Excluding(test("test-chromium", &["no"])),
+        Condition::Waiting(all(&[
+            test("test-unconstrained-design", &["yes"]),
+            is(Hop1, &["N", "R", "P"]),
+            is(Pol, &["nom"]),
+        ])),
     ],
     fixes: &[CONSTRAINED_INSTEAD, BY_GROUP_POLICY, BY_REGISTRY],
 };

@@ -85,6 +85,12 @@ pub const MODE: Mode = Mode {
         // Somebody set it, and it does not arrive: another mode.
         Condition::Excluding(test("test-policy-deployed", &["yes"])),
         Condition::Excluding(test("test-chromium", &["no"])),
+        Condition::Waiting(all(&[
+            test("test-unconstrained-design", &["yes"]),
+            is(Hop1, &["N", "R", "P"]),
+            is(Pol, &["abs"]),
+            not(&test("test-policy-deployed", &["yes"])),
+        ])),
     ],
     fixes: &[CONSTRAINED_INSTEAD, BY_GROUP_POLICY, BY_REGISTRY],
 };

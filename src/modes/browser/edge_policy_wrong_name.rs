@@ -67,6 +67,12 @@ pub const MODE: Mode = Mode {
         Condition::Excluding(is(Pol, &["abs", "nom", "ok"])),
         Condition::Excluding(test("test-policy-name-right", &["yes"])),
         Condition::Excluding(test("test-chromium", &["no"])),
+        Condition::Waiting(all(&[
+            test("test-unconstrained-design", &["yes"]),
+            is(Hop1, &["N", "R", "P"]),
+            is(Pol, &["bad"]),
+            test("test-policy-name-right", &["no"]),
+        ])),
     ],
     fixes: &[
         CONSTRAINED_INSTEAD,
