@@ -95,7 +95,17 @@ fn searched(view: &View<'_>, wanted: &dyn Fn(&Spn) -> bool, asked: Option<&Spn>)
         return decryption::only(&owners, asked).map_or(Observed::Unknown, |one| Observed::is("ok", proof(&one)));
     }
     // "No such SPN" counts for the name that was searched; without the command it is taken for the site's.
-    let none = view.spn_searches().find(|(_, s)| s.none && s.spn.as_ref().is_none_or(wanted));
+    // HOST/ of the computer that a search shows stands for its web name.
+    let stood_for = |spn: &Spn| {
+        let host = |s: &Spn| {
+            s.class().eq_ignore_ascii_case("host") && s.host().zip(spn.host()).is_some_and(|(a, b)| a.same(&b))
+        };
+        back_end::host_may_stand_for(spn)
+            && view.spn_searches().any(|(_, s)| s.owners.iter().any(|o| o.spns.iter().any(host)))
+    };
+    let none = view
+        .spn_searches()
+        .find(|(_, s)| s.none && s.spn.as_ref().is_none_or(wanted) && !s.spn.as_ref().or(asked).is_some_and(stood_for));
     none.map_or(Observed::Unknown, |(fact, _)| Observed::is("none", fact.because("the directory knows no such SPN")))
 }
 

@@ -1,11 +1,12 @@
 //! The front end's list of services against the SPN that it asks for.
 
 use super::{LeafTest, YES_NO};
-use crate::facts::AccountList;
+use crate::facts::{AccountList, Failure};
 use crate::observations::fold;
 use crate::observations::observed::Observed;
 use crate::observations::question::{Choice, Needs};
-use crate::observations::view::View;
+use crate::observations::second_hop::same_account;
+use crate::observations::view::{Of, View};
 use crate::vocabulary::names::Spn;
 
 pub(super) const TESTS: &[LeafTest] = &[
@@ -46,7 +47,17 @@ fn listed(view: &View<'_>) -> Observed {
             fact.because_at(&list.place.clone().lit([entry.to_string()]), format!("the list has {wanted}")),
         );
     }
-    if account.is_cut(AccountList::DelegateTo) {
+    // Where only others were refused it, what this list lacks says nothing.
+    let mut askers = view.second_hop_failures().filter(|(_, f)| f.spn.as_ref().is_some_and(|s| s.same(&wanted)));
+    let by_others = askers.next().is_some_and(|first| {
+        let other = |(_, f): Of<'_, Failure>| {
+            let names = f.requester.as_ref().zip(account.name.as_ref());
+            // A service's principal (MIT, Samba) is no account's name.
+            names.is_some_and(|(r, n)| !r.as_str().contains('/') && !same_account(r, &n.value))
+        };
+        other(first) && askers.all(other)
+    });
+    if by_others || account.is_cut(AccountList::DelegateTo) {
         return Observed::Unknown;
     }
     // Same machine and class, or a class that stands for it (HOST covers HTTP and others only for the machine's own names,
