@@ -85,7 +85,7 @@ impl Basis {
 /// The order of cause: what stands earlier must be fixed before anything later can help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
-    /// Clocks, domain controllers in reach, a browser that signs in at all.
+    /// Clocks, domain controllers in reach, a server that offers Kerberos, a browser that signs in at all.
     Ground,
     /// Names and SPNs of the first hop.
     Name,

@@ -10,6 +10,7 @@ pub mod fold;
 pub mod leaf;
 pub mod names;
 pub mod observed;
+pub mod owners;
 pub mod question;
 pub mod scene;
 pub mod second_hop;

@@ -3,6 +3,7 @@
 //! The strongest kind of evidence that names any host decides alone: what the browser spoke to, then what the user has
 //! tickets for, then what somebody looked up. Otherwise every entry of a ticket cache would be a site.
 
+use super::fold::script_calls;
 use super::second_hop;
 use crate::case::Located;
 use crate::facts::{AuthTarget, FailureContext, Role, Statement};
@@ -61,6 +62,9 @@ pub fn sites(facts: &[Located<'_>]) -> Vec<Site> {
             }
         }
         if !sites.is_empty() {
+            if number == 0 && facts.iter().any(calls_by_script) {
+                sites.extend(called_directly(facts, &sites));
+            }
             sites.extend(refused_elsewhere(facts, &sites));
             return sites;
         }
@@ -70,6 +74,22 @@ pub fn sites(facts: &[Located<'_>]) -> Vec<Site> {
         return acting;
     }
     vec![Site { host: None, aliases: Vec::new() }]
+}
+
+/// The person says that the page's own script calls the back end.
+fn calls_by_script(fact: &Located<'_>) -> bool {
+    matches!(fact.says(), Statement::Answer(a) if a.key == "caller" && script_calls(&a.value) == Some(true))
+}
+
+/// What a script calls the browser signs in to by itself: a site of its own beside the page that was named.
+fn called_directly(facts: &[Located<'_>], known: &[Site]) -> Vec<Site> {
+    let mut found: Vec<Site> = Vec::new();
+    for host in facts.iter().flat_map(spoken_to) {
+        if !known.iter().chain(&found).any(|s| s.is(&host)) {
+            found.push(Site { host: Some(host), aliases: Vec::new() });
+        }
+    }
+    found
 }
 
 /// Web services whose own account asked for a back end and was refused, and that nobody calls as a back end.

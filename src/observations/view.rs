@@ -1,6 +1,7 @@
 //! One site's view of the evidence: the facts that speak of it, by kind. The folds and leaf tests read only this.
 
 use super::names::{self, Names};
+use super::owners;
 use super::scene::Scene;
 use super::second_hop;
 use super::sites::Site;
@@ -231,12 +232,12 @@ impl<'c> View<'c> {
 
     /// The account that runs the front end, in the dumps.
     pub fn front_end_account(&self) -> Option<Of<'c, Account>> {
-        *self.front_end_account.get_or_init(|| names::front_end_account(&self.scene, self.names.user.as_ref()))
+        *self.front_end_account.get_or_init(|| owners::front_end_account(&self.scene, self.names.user.as_ref()))
     }
 
     /// The account that owns the back end's SPN, in the dumps.
     pub fn back_end_account(&self) -> Option<Of<'c, Account>> {
-        *self.back_end_account.get_or_init(|| names::back_end_account(&self.scene, self.names.be_spn.as_ref()))
+        *self.back_end_account.get_or_init(|| owners::back_end_account(&self.scene, self.names.be_spn.as_ref()))
     }
 
     /// The user, in the dumps.

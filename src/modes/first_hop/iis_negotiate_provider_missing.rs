@@ -35,7 +35,7 @@ pub const MODE: Mode = Mode {
     id: "iis-negotiate-provider-missing",
     hop: Hop::ClientToFrontEnd,
     basis: Basis::Documented,
-    stage: Stage::Key,
+    stage: Stage::Ground,
     title: "{site} does not offer Negotiate, so the browser cannot use Kerberos.",
     says: "The challenge of {site} names no scheme that can carry Kerberos. The browser signs in by NTLM or Basic, and neither can be delegated.",
     does_not_prove: "Who leaves Negotiate out: the site itself, or a proxy that changes its answer.",

@@ -2,8 +2,9 @@
 
 use crate::facts::{Account, AccountList, At, Device, Role};
 use crate::observations::leaf;
-use crate::observations::names::{self, says_back_end};
+use crate::observations::names::says_back_end;
 use crate::observations::observed::Observed;
+use crate::observations::owners;
 use crate::observations::second_hop::same_account;
 use crate::observations::view::{Of, View};
 use crate::report::Because;
@@ -34,7 +35,7 @@ pub fn model(view: &View<'_>) -> Observed {
 fn disagreeing(view: &View<'_>) -> Option<Observed> {
     let (fact, account) = view.front_end_account()?;
     let (other_fact, other) = view.accounts().find(|(f, a)| {
-        f.held.id != fact.held.id && names::is_same_object(a, account) && names::newer(a, account).is_none()
+        f.held.id != fact.held.id && owners::is_same_object(a, account) && owners::newer(a, account).is_none()
     })?;
     let list = |a: &'_ Account| {
         let whole = a.allowed_to_delegate_to.as_ref().filter(|_| !a.is_cut(AccountList::DelegateTo))?;

@@ -14,7 +14,7 @@ mod ticket;
 pub use directory::rbcd;
 pub use first_hop::HEADER_FULL;
 pub use policy::{name_right, origin, somebody_set, unset, value_of};
-pub use said::yes_no;
+pub use said::{script_calls, yes_no};
 
 use super::observed::Observed;
 use super::question::{Choice, Question};

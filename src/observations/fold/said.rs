@@ -15,6 +15,20 @@ pub fn yes_no(text: &str) -> Option<bool> {
     }
 }
 
+/// Who calls the back end: the option's name, or what people call the two in their own words. Where both are named nothing is told,
+/// unless one of them only delivers what is static.
+pub fn script_calls(text: &str) -> Option<bool> {
+    let text = text.to_lowercase();
+    let named = |text: &str| {
+        let has = |words: &[&str]| words.iter().any(|w| text.contains(w));
+        (has(&["browser", "script in the page", "javascript", "fetch("]), has(&["server", "app pool"]))
+    };
+    // "The browser; the web server only delivers static files": the first clause answers.
+    let first = text.split([';', ',', '(']).map(named).find(|(script, server)| script != server);
+    let both = named(&text) == (true, true) && !["stati", "not the web server"].iter().any(|w| text.contains(w));
+    first.filter(|_| !both).map(|(script, _)| script)
+}
+
 /// `scope`, from the answers that people give in their own words.
 pub fn scope(view: &View<'_>) -> Observed {
     let in_ie = view.said("works_in_ie_mode").or_else(|| view.said("works_in_ie"));

@@ -3,10 +3,10 @@
 use super::{LeafTest, YES_NO};
 use crate::facts::{Account, AccountList, Failure, FailureContext};
 use crate::observations::fold::directory::model;
-use crate::observations::names;
 use crate::observations::observed::Observed;
 use crate::observations::question::{Choice, Needs};
 use crate::observations::view::{Of, View};
+use crate::observations::{names, owners};
 use crate::report::Because;
 use crate::vocabulary::names::{AccountName, Spn, name_of_dn};
 
@@ -105,7 +105,7 @@ fn rbcd_elsewhere(view: &View<'_>) -> Observed {
         let said = a.said_role.as_ref().is_some_and(|r| names::says_back_end(&r.value));
         named || said || a.spns.iter().flat_map(|l| &l.value).any(|s| s.same_machine(spn))
     };
-    let others = view.accounts().filter(|(_, a)| !names::is_same_object(a, owner) && same_server(a));
+    let others = view.accounts().filter(|(_, a)| !owners::is_same_object(a, owner) && same_server(a));
     others
         .filter_map(|(f, a)| a.rbcd_principals.as_ref().map(|l| (f, l)))
         .find(|(_, l)| l.value.iter().filter_map(|e| entry_name(e)).any(|n| same_or_machine(&n, &front_end)))

@@ -2,7 +2,7 @@
 
 use super::{LeafTest, YES_NO};
 use crate::facts::Statement;
-use crate::observations::fold::yes_no;
+use crate::observations::fold::{script_calls, yes_no};
 use crate::observations::observed::Observed;
 use crate::observations::question::{Choice, Needs};
 use crate::observations::view::View;
@@ -48,20 +48,12 @@ fn said(view: &View<'_>, key: &str, options: &[&'static str]) -> Observed {
     options.iter().find(|o| text.contains(**o)).map_or(Observed::Unknown, |o| Observed::is(o, because))
 }
 
-/// The option's name, or what people call the two in their own words. Where both are named nothing is told, unless one of them
-/// only delivers what is static.
 fn caller(view: &View<'_>) -> Observed {
     let Some((text, because)) = view.said_as(&["caller", "called_by"]) else { return Observed::Unknown };
-    let text = text.to_lowercase();
-    let named = |text: &str| {
-        let has = |words: &[&str]| words.iter().any(|w| text.contains(w));
-        (has(&["browser", "script in the page", "javascript", "fetch("]), has(&["server", "app pool"]))
-    };
-    // "The browser; the web server only delivers static files": the first clause answers.
-    let first = text.split([';', ',', '(']).map(named).find(|(script, server)| script != server);
-    let whole = named(&text);
-    let told = if whole == (true, true) && !text.contains("stati") { None } else { first };
-    told.map_or(Observed::Unknown, |(script, _)| Observed::is(if script { "browser" } else { "server" }, because))
+    match script_calls(text) {
+        Some(script) => Observed::is(if script { "browser" } else { "server" }, because),
+        None => Observed::Unknown,
+    }
 }
 
 /// The words with which people say that something is broken.

@@ -243,3 +243,20 @@ fn too_long(view: &View<'_>) -> Observed {
         _ => Observed::Unknown,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnosis::testing::observed_test;
+
+    #[test]
+    fn nodes_that_differ_in_who_decrypts() {
+        let node = |pool: bool| {
+            format!(
+                "<location path=\"Portal\">\n<windowsAuthentication enabled=\"true\" useKernelMode=\"true\" useAppPoolCredentials=\"{pool}\">\n</windowsAuthentication>\n</location>\n"
+            )
+        };
+        let nodes = |one, other| observed_test("test-nodes-same-identity", &[&(node(one) + &node(other))]);
+        assert_eq!(nodes(true, false), Some("no"));
+        assert_eq!(nodes(true, true), None);
+    }
+}
