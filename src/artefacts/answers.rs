@@ -101,7 +101,10 @@ fn split(line: &str) -> Option<(String, &str)> {
     }
     let line = line.trim().trim_start_matches(['-', '*']).trim_start();
     // A setting of Firefox as its page is called: `about:config network.negotiate-auth.delegation-uris: …`.
-    let line = line.strip_prefix("about:config").map_or(line, |setting| setting.trim_start_matches([':', ' ', '"']));
+    let line = ["about:config", "about_config "]
+        .iter()
+        .find_map(|p| line.strip_prefix(p))
+        .map_or(line, |setting| setting.trim_start_matches([':', ' ', '"']));
     let (key, value) = line.split_once([':', '='])?;
     let key = key.trim().trim_end_matches('"').to_lowercase();
     let value = value.trim();

@@ -50,8 +50,9 @@ pub fn read(event: &Event<'_>, reading: &mut Reading) -> bool {
 }
 
 fn kdc(event: &Event<'_>, id: u32, reading: &mut Reading) {
-    let label = if id == 4768 { "Result Code:" } else { "Failure Code:" };
-    let code = event.either(label, "Status").and_then(codes::parse_status);
+    // 4768 and a policy's refusal call it a result, 4769 a failure.
+    let code = ["Failure Code:", "Result Code:"].iter().find_map(|label| event.either(label, "Status"));
+    let code = code.and_then(codes::parse_status);
     let service = event.either("Service Name:", "ServiceName");
     let spn = service.and_then(words::spn_of_word);
     let Some(code) = code else {

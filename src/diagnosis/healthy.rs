@@ -95,7 +95,9 @@ pub fn look(observations: &Observations<'_>) -> Health {
         return Health::default();
     };
     if found.result.id == "healthy-single-hop" {
-        return Health { found: Some(found), behind: None };
+        // One hop may fail as well: then delegation is not the matter, and nothing is healthy.
+        let found = Some(found).filter(|_| !matches!(AGAINST.answer(observations), Answer::Holds(_)));
+        return Health { found, behind: None };
     }
     match (AGAINST.answer(observations), is(Hop1, &["R", "P", "B"]).answer(observations)) {
         // The first hop itself fails: nothing works at all.

@@ -45,6 +45,8 @@ pub enum Situation {
 const SECOND_HOP: [&str; 3] = ["ask-event-system", "ask-klist-frontend", "bes"];
 /// What tells why a browser withholds the credentials: whether it is meant to, and whether it may.
 const WITHHELD: [&str; 2] = ["ask-ad-attributes", "ask-edge-policy"];
+/// What tells whose policy a domain controller's KDC_ERR_POLICY is about: who is in which domain, and the trust between.
+const WHOSE_POLICY: [&str; 1] = ["ask-topology"];
 /// What comes before the fourteen when there is nothing else: who calls, and who tested.
 const OPENING: [&str; 2] = ["caller", "tester"];
 
@@ -111,6 +113,9 @@ pub fn steps(
     // The first hop is known to work: the back end's side first, whatever the table says.
     if situation == Situation::SecondHop {
         steps.sort_by_key(|s| !SECOND_HOP.contains(&s.id()));
+    }
+    if observations.question(Question::Err).option() == Some("12") && is_open(observations, Question::Dom) {
+        steps.sort_by_key(|s| !WHOSE_POLICY.contains(&s.id()));
     }
     if is_withheld(observations) {
         steps.sort_by_key(|s| !WITHHELD.contains(&s.id()));
