@@ -105,6 +105,9 @@ fn read(lines: &[Line]) -> Reading {
     for found in session(lines, &mut device) {
         seen(&found);
     }
+    if let Some(found) = asked_for_alone(lines, &mut device) {
+        seen(&found);
+    }
     match place {
         Some(place) => reading.fact(place, Statement::Device(device)),
         None => {
@@ -113,6 +116,24 @@ fn read(lines: &[Line]) -> Reading {
         }
     }
     reading
+}
+
+/// `(Get-CimInstance … Win32_DeviceGuard).SecurityServicesRunning`, with the numbers behind it: on the same line as people quote it,
+/// or on the next ones as PowerShell prints them.
+fn asked_for_alone(lines: &[Line], device: &mut Device) -> Option<Place> {
+    let at = lines.iter().position(|l| l.text.contains(").SecurityServicesRunning"))?;
+    let asked = lines.get(at)?;
+    let behind = words::after(&asked.text, ").SecurityServicesRunning").unwrap_or_default();
+    let number = |l: &&Line| l.trimmed().len() == 1 && l.trimmed().chars().all(|c| c.is_ascii_digit());
+    let below = lines.iter().skip(at.saturating_add(1)).take_while(number).map(|l| l.trimmed());
+    let numbers: Vec<&str> =
+        behind.split(|c: char| !c.is_ascii_digit()).chain(below).filter(|w| !w.is_empty()).collect();
+    if numbers.is_empty() || behind.contains("...") {
+        return None;
+    }
+    let place = asked.lit([behind.trim().to_owned()]);
+    device.credential_guard = Some(At::new(numbers.contains(&"1"), place.clone()));
+    Some(place)
 }
 
 fn one(field: &Field, device: &mut Device) -> bool {
@@ -206,6 +227,19 @@ mod tests {
         CONTOSO\\Protected Users                    Group            S-1-5-21-1111111111-222222222-333333333-525   Mandatory group, Enabled by default, Enabled group\n\
         Authentication authority asserted identity Well-known group S-1-18-1                                      Mandatory group, Enabled by default, Enabled group\n\
         Mandatory Label\\Medium Mandatory Level     Label            S-1-16-8192\n";
+
+    #[test]
+    fn one_property_asked_for_alone() {
+        let command = "PS C:\\> (Get-CimInstance -Namespace root\\Microsoft\\Windows\\DeviceGuard Win32_DeviceGuard).SecurityServicesRunning";
+        let guard = |text: &str| match read(&test_lines(text)).facts.first().map(|f| &f.says) {
+            Some(Statement::Device(d)) => d.credential_guard.as_ref().map(|g| g.value),
+            _ => None,
+        };
+        assert_eq!(guard(&format!("{command}: {{1, 2}}\n")), Some(true));
+        assert_eq!(guard(&format!("{command}\n1\n2\nPS C:\\>\n")), Some(true));
+        assert_eq!(guard(&format!("{command}\n2\n")), Some(false));
+        assert_eq!(guard(&format!("{command}\n")), None);
+    }
 
     fn told(text: &str) -> String {
         let flag = |f: &Option<At<bool>>| f.as_ref().map_or('-', |f| if f.value { '1' } else { '0' });

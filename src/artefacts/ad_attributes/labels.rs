@@ -101,7 +101,8 @@ const KNOWN: [&str; 37] = [
 const WEAK: [&str; 11] =
     ["dn", "name", "cn", "sid", "sn", "enabled", "description", "displayname", "surname", "hostname", "site"];
 /// What only a domain controller's description has (Get-ADDomainController).
-pub(super) const OF_CONTROLLER: [&str; 4] = ["isglobalcatalog", "operationmasterroles", "computerobjectdn", "site"];
+pub(super) const OF_CONTROLLER: [&str; 5] =
+    ["isglobalcatalog", "operationmasterroles", "computerobjectdn", "site", "hostname"];
 
 /// What this label is. Options (`;range=0-1499`, `;binary`) are left out.
 pub(super) fn attribute(label: &str) -> Option<Attribute> {

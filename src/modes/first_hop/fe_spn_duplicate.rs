@@ -55,7 +55,11 @@ pub const MODE: Mode = Mode {
     conditions: &[
         Condition::Required(is(Fspn, &["dup"])),
         // A forest has many duplicates: this one matters where the page fails.
-        Condition::Presupposed(any(&[is(Hop1, &["N", "R", "P"]), test("test-page-fails", &["yes"])])),
+        Condition::Presupposed(any(&[
+            is(Hop1, &["N", "R", "P"]),
+            test("test-page-fails", &["yes"]),
+            test("test-kdc-knows-spn", &["no"]),
+        ])),
         Condition::Required(is(Hop1, &["N", "R", "P"])),
         Condition::Decisive(is(Fspn, &["dup"])),
         Condition::Excluding(test("test-spn-is-url-host", &["no"])),

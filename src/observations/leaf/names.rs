@@ -1,7 +1,7 @@
 //! Names at the KDC: is the SPN known, is the host a name at all?
 
 use super::{LeafTest, YES_NO};
-use crate::facts::FailureContext;
+use crate::facts::{Failure, FailureContext};
 use crate::observations::observed::Observed;
 use crate::observations::question::Needs;
 use crate::observations::view::View;
@@ -126,7 +126,12 @@ fn in_asked_forest(view: &View<'_>) -> Observed {
 }
 
 fn known(view: &View<'_>) -> Observed {
-    if let Some(because) = kdc_does_not_know(view) {
+    let twice = || {
+        let mine = |f: &Failure| f.spn.as_ref().is_some_and(|s| s.is_http() && view.scene.site.is_spn(s));
+        let found = view.failures().find(|(_, f)| f.krb == Some(krb::PRINCIPAL_NOT_UNIQUE) && mine(f));
+        found.map(|(fact, f)| fact.because(format!("the domain controller issues none: {}", f.text)))
+    };
+    if let Some(because) = kdc_does_not_know(view).or_else(twice) {
         return Observed::is("no", because);
     }
     if let Some((fact, t)) = view.site_ticket() {
