@@ -121,11 +121,30 @@ pub fn steps(
         steps.sort_by_key(|s| !WITHHELD.contains(&s.id()));
     }
     steps.sort_by_key(|s| !s.settles);
+    let steps = with_repeats_last(steps, observations);
     let opening = OPENING.iter().filter(|id| situation == Situation::WordsAlone && !skipped.contains(**id));
     let opening = opening.filter_map(|id| leaf::by_id(id)).filter(|t| observations.test(t.id).is_unknown());
     // The best ones, but never without the requests: they settle what words cannot.
     let kept = steps.iter().enumerate().filter(|(rank, step)| *rank < OFFERED || step.is_request());
     opening.map(opening_question).chain(kept.map(|(_, step)| worded(step, observations, &field))).collect()
+}
+
+/// A request for what an earlier one tells as well stands behind those that tell something else.
+fn with_repeats_last(steps: Vec<Step>, observations: &Observations<'_>) -> Vec<Step> {
+    let mut told: Vec<Question> = Vec::new();
+    let (mut fresh, mut repeats) = (Vec::new(), Vec::new());
+    for step in steps {
+        let answers = match &step.what {
+            What::Request(request) => request.answers,
+            _ => &[],
+        };
+        let open: Vec<Question> = answers.iter().copied().filter(|q| is_open(observations, *q)).collect();
+        let repeats_others = !step.settles && !open.is_empty() && open.iter().all(|q| told.contains(q));
+        told.extend(open);
+        if repeats_others { repeats.push(step) } else { fresh.push(step) }
+    }
+    fresh.extend(repeats);
+    fresh
 }
 
 /// A forwardable ticket, and a real result (GSSAPI) that says not delegated, where nobody knows whether it should be.
