@@ -6,6 +6,7 @@ use crate::modes::fit::{self, Fit};
 use crate::modes::mode::Basis;
 use crate::modes::{self, Mode};
 use crate::observations::Observations;
+use crate::observations::question::Question;
 use crate::report::{Because, Status, Unknown};
 
 /// A judged mode.
@@ -43,6 +44,16 @@ pub fn all(observations: &Observations<'_>) -> Vec<Judged> {
 /// What rules the mode out may be no more than the other fault before it: where the settings themselves show this one, mending
 /// the first leads straight to it.
 fn wait(judged: &mut Judged, observations: &Observations<'_>) {
+    let stands_against = |condition: &Condition| match condition {
+        Condition::Excluding(e) => !of_turn(e, observations) && matches!(e.answer(observations), Answer::Holds(_)),
+        Condition::Required(e) | Condition::Presupposed(e) => {
+            !of_turn(e, observations) && matches!(e.answer(observations), Answer::Fails(_))
+        }
+        _ => false,
+    };
+    if judged.mode.conditions.iter().any(stands_against) {
+        return;
+    }
     for condition in judged.mode.conditions {
         if let Condition::Waiting(expr) = condition
             && let Answer::Holds(because) = expr.answer(observations)
@@ -77,6 +88,15 @@ fn judge(mode: &'static Mode, fit: &'static Fit, weight: f64, observations: &Obs
     let because = if status == Status::RuledOut { Vec::new() } else { tally.proof() };
     let unknown = tally.unknown.into_iter().map(Asks::told).collect();
     Judged { mode, fit, status, weight, because, against: distinct(tally.against), unknown, waits: false }
+}
+
+/// True for what an earlier fault alone can decide: how the first hop ends, which error comes first, and that nothing was asked at all.
+fn of_turn(expr: &Expr, observations: &Observations<'_>) -> bool {
+    match expr {
+        Expr::Is(Question::Hop1 | Question::Err, _) => true,
+        Expr::Is(Question::Asked, _) => observations.question(Question::Asked).option() != Some("y"),
+        _ => false,
+    }
 }
 
 #[derive(Default)]

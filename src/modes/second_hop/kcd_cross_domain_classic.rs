@@ -111,7 +111,7 @@ pub const MODE: Mode = Mode {
 
 #[cfg(test)]
 mod tests {
-    use crate::diagnosis::testing::{LSASS_LINE, accounts, status};
+    use crate::diagnosis::testing::{LSASS_LINE, accounts, event_4, status};
     use crate::report::Status::*;
 
     #[test]
@@ -129,5 +129,22 @@ mod tests {
             status(id, &[&accounts(&[], "emea.contoso.com", sql, "CN=svc-web,OU=Service,DC=contoso,DC=com")]),
             RuledOut
         );
+    }
+
+    /// It waits behind a first hop that fails, not behind a back end that refuses a user who did arrive.
+    #[test]
+    fn waits_only_for_its_turn() {
+        let id = super::MODE.id;
+        let sql = "MSSQLSvc/sql01.emea.contoso.com:1433";
+        let across = accounts(&[sql], "emea.contoso.com", sql, "");
+        let owner = format!(
+            "C:\\> setspn -F -Q {sql}\nChecking forest DC=contoso,DC=com\nCN=svc-be,OU=Service,DC=emea,DC=contoso,DC=com\n\t{sql}\n\nExisting SPN found!\n"
+        );
+        assert_eq!(status(id, &[&across, &owner, &event_4("svc-old")]), Likely);
+        let page = "~ Who Am I Page ~\n\nAuthentication Method:   Negotiate (KERBEROS)\nIdentity:   CONTOSO\\maria\n";
+        let refused = "Login failed for user 'CONTOSO\\maria'. (Microsoft SQL Server, Error: 18456)";
+        let arrived = [&across, &owner, page, refused, "fe: be\n"];
+        assert_eq!(status("be-authorization-denied", &arrived), Confirmed);
+        assert_eq!(status(id, &arrived), RuledOut);
     }
 }
