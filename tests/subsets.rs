@@ -15,12 +15,9 @@ use doublehop::report::Status::{self, Confirmed, Likely};
 use std::path::Path;
 
 /// What a mode may be taken for while the evidence that tells its cause is not there: the finding above it, and how sure at most.
-const UMBRELLAS: [(&str, &str, Status); 12] = [
+const UMBRELLAS: [(&str, &str, Status); 9] = [
     // NTLM is seen; why is not.
     ("edge-default-creds-not-allowed", "ntlm-fallback", Confirmed),
-    ("edge-negotiate-scheme-disabled", "ntlm-fallback", Likely),
-    ("spn-cname-canonicalised", "ntlm-fallback", Likely),
-    ("spn-port-mismatch", "ntlm-fallback", Likely),
     // No list works for this site; that somebody wrote one is said elsewhere.
     ("edge-delegate-allowlist-mismatch", "edge-delegate-allowlist-missing", Confirmed),
     ("edge-policy-not-applied", "edge-delegate-allowlist-missing", Confirmed),
