@@ -25,7 +25,8 @@ pub fn script_calls(text: &str) -> Option<bool> {
     };
     // "The browser; the web server only delivers static files": the first clause answers.
     let first = text.split([';', ',', '(']).map(named).find(|(script, server)| script != server);
-    let both = named(&text) == (true, true) && !["stati", "not the web server"].iter().any(|w| text.contains(w));
+    let only_one = ["static", "statisch", "statique", "estátic", "not the web server"];
+    let both = named(&text) == (true, true) && !only_one.iter().any(|w| text.contains(w));
     first.filter(|_| !both).map(|(script, _)| script)
 }
 
@@ -129,6 +130,15 @@ mod tests {
 
     fn scope(text: &str) -> Option<String> {
         diagnose(&[text]).observations.into_iter().find(|o| o.question == "scope").map(|o| o.option)
+    }
+
+    #[test]
+    fn who_calls_in_free_words() {
+        use super::script_calls;
+        assert_eq!(script_calls("the browser (fetch); the web server only delivers static files"), Some(true));
+        assert_eq!(script_calls("das JavaScript im Browser, der Webserver liefert nur statische Dateien"), Some(true));
+        assert_eq!(script_calls("the page's code on the web server"), Some(false));
+        assert_eq!(script_calls("the browser on the workstation, or the web server, we do not know"), None);
     }
 
     #[test]
